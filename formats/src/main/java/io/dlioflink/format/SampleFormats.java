@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.format;
+
+import io.dlioflink.workload.FileFormat;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** The formats on the class path. */
+public final class SampleFormats {
+  private SampleFormats() {}
+
+  /** The implementation of a format, if there is one. */
+  public static Optional<SampleFormat> find(FileFormat format) {
+    for (SampleFormat candidate :
+        ServiceLoader.load(SampleFormat.class, SampleFormats.class.getClassLoader())) {
+      if (candidate.format() == format) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.workload;
+
+import java.io.Serializable;
+import java.util.stream.LongStream;
+
+/**
+ * In which order the ranks read the samples of a dataset part.
+ *
+ * <p>A sample id is {@code fileIndex * samplesPerFile + indexInFile}, files in the order of their
+ * names. An order needs no memory that grows with the dataset.
+ */
+public interface SampleOrder extends Serializable {
+
+  /** What ran, for the report, e.g. {@code declared(sample_shuffle=seed, permutation=numpy)}. */
+  String description();
+
+  /** The order of one epoch, counted from 1. Immutable and safe for use by several threads. */
+  Epoch epoch(int epoch);
+
+  /** The order of one epoch. */
+  interface Epoch {
+
+    /**
+     * The sample a rank reads.
+     *
+     * @param rank 0 .. ranks - 1
+     * @param position 0 .. {@link StepPlan#samplesPerRank()} - 1, in the order of reading
+     */
+    long sampleAt(int rank, long position);
+
+    /** The ids no rank reads in this epoch, each once. */
+    LongStream leftOut();
+  }
+}
