@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.dataset;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads that write the dataset files of one rank. */
+final class FileWriteThreads implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(FileWriteThreads.class);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private final BlockingQueue<long[]> queue = new LinkedBlockingQueue<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Supplier<DatasetFileWriter> writers;
+  private final Runnable completed;
+  private final Consumer<Throwable> failed;
+  private volatile boolean closed;
+
+  FileWriteThreads(
+      String name,
+      int threadCount,
+      Supplier<DatasetFileWriter> writers,
+      Runnable completed,
+      Consumer<Throwable> failed) {
+    this.writers = writers;
+    this.completed = completed;
+    this.failed = failed;
+    for (int i = 0; i < threadCount; i++) {
+      Thread thread = new Thread(this::work, name + "-" + i);
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
+    threads.forEach(Thread::start);
+  }
+
+  void submit(long[] fileNumbers) {
+    queue.add(fileNumbers);
+  }
+
+  private void work() {
+    try (DatasetFileWriter writer = writers.get()) {
+      while (!closed) {
+        for (long fileNumber : queue.take()) {
+          writer.write(fileNumber);
+        }
+        completed.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      if (!closed) {
+        failed.accept(e);
+      }
+    }
+  }
+
+  /** Interrupts the threads and waits for them for a few seconds; storage may hang. */
+  @Override
+  public void close() {
+    closed = true;
+    threads.forEach(Thread::interrupt);
+    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+    for (Thread thread : threads) {
+      try {
+        thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      if (thread.isAlive()) {
+        LOG.warn("{} still waits for storage; it ends when the storage answers", thread.getName());
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.dataset;
+
+import io.dlioflink.format.FileSpec;
+import io.dlioflink.format.SampleFormat;
+import io.dlioflink.format.SampleFormats;
+import io.dlioflink.sink.metrics.HostFacts;
+import io.dlioflink.sink.metrics.MetricsCodec;
+import io.dlioflink.sink.metrics.WallClock;
+import io.dlioflink.sink.metrics.WriteInterval;
+import io.dlioflink.storage.Location;
+import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageOptions;
+import io.dlioflink.storage.Storages;
+import io.dlioflink.workload.DatasetConfig;
+import io.dlioflink.workload.DatasetLayout;
+import io.dlioflink.workload.SampleShapes;
+import io.dlioflink.workload.Workload;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.annotation.Nullable;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Writes dataset files, by number, on threads of its own. Writing is idempotent: the bytes of a file
+ * follow from its number, a file appears complete or not at all, and one that is there with the right
+ * size in a folder marked as ours is left as it is. So a restarted job just goes on.
+ */
+public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[]>
+    implements OneInputStreamOperator<long[], byte[]>, BoundedOneInput {
+  private static final long serialVersionUID = 1L;
+
+  private static final long INTERVAL_MILLIS = 1000;
+
+  private final Workload workload;
+  private final Location root;
+  private final int threadCount;
+  private final transient MailboxExecutor mailbox;
+
+  private transient @Nullable Storage storage;
+  private transient @Nullable FileWriteThreads threads;
+  private transient WriteTelemetry telemetry;
+  private transient AtomicInteger outstanding;
+  private transient long startMicros;
+  private transient int rank;
+
+  SampleFileWriterOperator(
+      StreamOperatorParameters<byte[]> parameters,
+      MailboxExecutor mailbox,
+      Workload workload,
+      Location root,
+      int threadCount) {
+    super(parameters);
+    this.mailbox = mailbox;
+    this.workload = workload;
+    this.root = root;
+    this.threadCount = threadCount;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    DatasetConfig dataset = workload.dataset();
+    SampleFormat format =
+        SampleFormats.find(dataset.format())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Format " + dataset.format().yamlName() + " is not supported yet"));
+    rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    startMicros = WallClock.micros();
+    outstanding = new AtomicInteger();
+    telemetry = new WriteTelemetry();
+    storage = Storages.open(root, new StorageOptions(workload.storage().options()));
+    boolean resumable = claimFolder(storage);
+    DatasetFileWriter.Target target =
+        new DatasetFileWriter.Target(
+            storage, root, DatasetLayout.of(dataset), SampleShapes.of(dataset), dataset, resumable);
+    threads =
+        new FileWriteThreads(
+            "sample-writer-" + rank,
+            threadCount,
+            () -> new DatasetFileWriter(target, format, telemetry),
+            this::wake,
+            this::failInMailbox);
+    registerMetrics(getMetricGroup());
+    scheduleInterval();
+  }
+
+  /** Marks the folder as ours; says whether complete files in it may be kept. */
+  private boolean claimFolder(Storage opened) throws java.io.IOException {
+    DatasetMarker marker = DatasetMarker.of(workload);
+    Optional<DatasetMarker> found = DatasetMarker.read(opened, root);
+    if (found.isPresent() && found.get().equals(marker)) {
+      return true;
+    }
+    if (rank == 0) {
+      marker.write(root, workload, DatasetMarker.State.GENERATING);
+    }
+    return false;
+  }
+
+  private void registerMetrics(MetricGroup group) {
+    group.gauge("filesWritten", (Gauge<Long>) telemetry::filesWritten);
+    group.gauge("filesPresent", (Gauge<Long>) telemetry::filesPresent);
+    group.gauge("bytesWritten", (Gauge<Long>) telemetry::bytesWritten);
+  }
+
+  @Override
+  public void processElement(StreamRecord<long[]> element) throws Exception {
+    while (outstanding.get() >= 2 * threadCount) {
+      mailbox.yield();
+    }
+    outstanding.incrementAndGet();
+    threads.submit(element.getValue());
+  }
+
+  private void wake() {
+    mailbox.execute(outstanding::decrementAndGet, "files written");
+  }
+
+  private void failInMailbox(Throwable failure) {
+    mailbox.execute(
+        () -> {
+          if (failure instanceof Error error) {
+            throw error;
+          }
+          throw (Exception) failure;
+        },
+        "writing failed");
+  }
+
+  private void scheduleInterval() {
+    getProcessingTimeService()
+        .registerTimer(
+            getProcessingTimeService().getCurrentProcessingTime() + INTERVAL_MILLIS,
+            time -> {
+              emitInterval(false);
+              scheduleInterval();
+            });
+  }
+
+  private void emitInterval(boolean last) {
+    WriteTelemetry.Interval interval = telemetry.takeInterval();
+    output.collect(
+        new StreamRecord<>(
+            MetricsCodec.encode(
+                new WriteInterval(
+                    rank,
+                    HostFacts.nameOfThisHost(),
+                    interval.filesWritten(),
+                    interval.filesPresent(),
+                    interval.bytesWritten(),
+                    interval.fileLatency(),
+                    startMicros,
+                    WallClock.micros(),
+                    storage.ioCounts(),
+                    last))));
+  }
+
+  @Override
+  public void endInput() throws Exception {
+    while (outstanding.get() > 0) {
+      mailbox.yield();
+    }
+    emitInterval(true);
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (threads != null) {
+      threads.close();
+    }
+    if (storage != null) {
+      storage.close();
+    }
+    super.close();
+  }
+
+  static FileSpec spec(DatasetConfig dataset, SampleShapes shapes, long fileNumber) {
+    return new FileSpec(
+        fileNumber,
+        shapes.dims(fileNumber),
+        dataset.recordElementType(),
+        dataset.numSamplesPerFile(),
+        dataset.compression());
+  }
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.dlioflink.sink.dataset.DatasetMarker;
+import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.Location;
+import io.dlioflink.workload.DatasetLayout;
+import io.dlioflink.workload.Workload;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/** The books of a data generation. */
+final class GenerationLedger implements Ledger {
+  private static final int SIGNIFICANT_DIGITS = 3;
+
+  private final String name;
+  private final Workload workload;
+  private final Location root;
+  private final Histogram fileLatency = new Histogram(SIGNIFICANT_DIGITS);
+  private final Map<Integer, IoCounts> ioCounts = new TreeMap<>();
+  private long filesWritten;
+  private long filesPresent;
+  private long bytesWritten;
+  private long startMicros = Long.MAX_VALUE;
+  private long endMicros;
+
+  GenerationLedger(String name, Workload workload, Location root) {
+    this.name = name;
+    this.workload = workload;
+    this.root = root;
+  }
+
+  @Override
+  public void accept(MetricsRecord record) throws IOException {
+    if (!(record instanceof WriteInterval interval)) {
+      throw new IOException("Not a record of a data generation: " + record);
+    }
+    filesWritten += interval.filesWritten();
+    filesPresent += interval.filesPresent();
+    bytesWritten += interval.bytesWritten();
+    fileLatency.add(interval.fileLatency());
+    startMicros = Math.min(startMicros, interval.startMicros());
+    endMicros = Math.max(endMicros, interval.endMicros());
+    ioCounts.put(interval.rank(), interval.total());
+  }
+
+  @Override
+  public LiveFigures live() {
+    return new LiveFigures(0, filesWritten + filesPresent, 0);
+  }
+
+  @Override
+  public RunOutcome conclude(OutputFolder output) throws IOException {
+    List<String> complaints = complaints();
+    output.writeJson("generation.json", json -> write(json, complaints, false));
+    if (complaints.isEmpty()) {
+      DatasetMarker.of(workload).write(root, workload, DatasetMarker.State.COMPLETE);
+    }
+    double seconds = seconds();
+    String rate =
+        seconds <= 0
+            ? "-"
+            : "%s/s, %.1f files/s"
+                .formatted(Sizes.bytes(bytesWritten / seconds), filesWritten / seconds);
+    Map<String, String> highlights = new LinkedHashMap<>();
+    highlights.put("Files written", String.valueOf(filesWritten));
+    highlights.put("Files already there", String.valueOf(filesPresent));
+    highlights.put("Bytes written", Sizes.bytes(bytesWritten) + ", " + IoMode.write(io()));
+    highlights.put("Rate", rate);
+    List<String> console =
+        List.of(
+            "Generated %d files (%s) in %.2f s: %s"
+                .formatted(filesWritten, Sizes.bytes(bytesWritten), seconds, rate)
+                + (filesPresent > 0
+                    ? "; %d files were there already, complete".formatted(filesPresent)
+                    : ""));
+    return new RunOutcome(
+        complaints.isEmpty(), complaints, List.of(), highlights, console, true);
+  }
+
+  private List<String> complaints() {
+    long expected = DatasetLayout.of(workload.dataset()).totalFiles();
+    List<String> complaints = new ArrayList<>();
+    if (filesWritten + filesPresent != expected) {
+      complaints.add(
+          "%d files were written and %d found complete, expected %d in all"
+              .formatted(filesWritten, filesPresent, expected));
+    }
+    return complaints;
+  }
+
+  @Override
+  public void abandon(OutputFolder output, String reason) throws IOException {
+    output.writeJson("generation.json", json -> write(json, List.of(reason), true));
+  }
+
+  private void write(JsonGenerator json, List<String> reasons, boolean partial)
+      throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("schema_version", 1);
+    json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
+    json.writeBooleanField("partial", partial);
+    json.writeArrayFieldStart("reasons");
+    for (String reason : reasons) {
+      json.writeString(reason);
+    }
+    json.writeEndArray();
+    json.writeStringField("workload", name);
+    json.writeStringField("dataset", root.toString());
+    json.writeNumberField("files_written", filesWritten);
+    json.writeNumberField("files_already_complete", filesPresent);
+    json.writeNumberField("bytes_written", bytesWritten);
+    json.writeNumberField("duration_seconds", seconds());
+    json.writeNumberField(
+        "mib_per_second", seconds() <= 0 ? 0 : bytesWritten / Sizes.MIB / seconds());
+    json.writeStringField("io_mode", IoMode.write(io()));
+    json.writeBooleanField("forced_to_stable_storage", false);
+    LatencySummary.write(json, "latency_per_file", fileLatency);
+    json.writeEndObject();
+  }
+
+  private IoCounts io() {
+    return ioCounts.values().stream().reduce(IoCounts.ZERO, IoCounts::plus);
+  }
+
+  private double seconds() {
+    return Math.max(0, endMicros - startMicros) / 1e6;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import io.dlioflink.storage.IoCounts;
+
+/** Names the way bytes really took. */
+final class IoMode {
+  private IoMode() {}
+
+  static String read(IoCounts counts) {
+    return name(counts.directReadBytes() + counts.bouncedReadBytes(), counts.readBytes());
+  }
+
+  static String write(IoCounts counts) {
+    return name(counts.directWrittenBytes(), counts.writtenBytes());
+  }
+
+  private static String name(long direct, long all) {
+    if (all == 0) {
+      return "nothing moved";
+    }
+    if (direct == 0) {
+      return "through the page cache";
+    }
+    return direct == all ? "O_DIRECT" : "%.1f %% O_DIRECT".formatted(100.0 * direct / all);
+  }
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+/**
+ * What the operators of a run tell the {@link MetricsSinkOperator}; small, whatever the run reads.
+ */
+public sealed interface MetricsRecord
+    permits RankHello, StepBatch, BlockResult, PassResult, ReadInterval, WriteInterval {}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import io.dlioflink.storage.Location;
+import io.dlioflink.workload.Workload;
+import java.io.Serializable;
+
+/**
+ * What the sink of a phase needs to know.
+ *
+ * @param phase which phase
+ * @param name workload name
+ * @param workload the workload
+ * @param ranks subtasks that report
+ * @param dataset dataset folder
+ * @param output result folder
+ */
+public record MetricsSinkSettings(
+    Phase phase, String name, Workload workload, int ranks, Location dataset, Location output)
+    implements Serializable {
+
+  /** What is being measured. */
+  public enum Phase {
+    /** Data generation. */
+    GENERATE,
+    /** Training. */
+    TRAIN
+  }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import java.util.Map;
+
+/**
+ * A rank has ended a pass.
+ *
+ * @param rank which rank
+ * @param pass running number of the pass
+ * @param startMicros wall clock, microseconds since 1970
+ * @param endMicros wall clock
+ * @param durationNanos by the monotonic clock
+ * @param steps steps made
+ * @param samples samples read
+ * @param sampleBytes decoded bytes of them
+ * @param storageBytes bytes storage delivered for them
+ * @param coverage sum of the hashes of the sample ids
+ * @param orderHash hash of the sequence of sample ids
+ * @param requestedComputeNanos what emulated compute should have taken
+ * @param meminfo {@code /proc/meminfo} at the start of the pass
+ */
+public record PassResult(
+    int rank,
+    int pass,
+    long startMicros,
+    long endMicros,
+    long durationNanos,
+    long steps,
+    long samples,
+    long sampleBytes,
+    long storageBytes,
+    long coverage,
+    long orderHash,
+    long requestedComputeNanos,
+    Map<String, String> meminfo)
+    implements MetricsRecord {
+  public PassResult {
+    meminfo = Map.copyOf(meminfo);
+  }
+}

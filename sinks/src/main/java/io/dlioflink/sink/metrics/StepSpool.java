@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the times of every step on local disk, a file per rank, until the result files are written:
+ * memory stays constant however many steps a run has.
+ */
+final class StepSpool implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(StepSpool.class);
+  private static final int RECORD_BYTES = 3 * Long.BYTES;
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  /** Which of the three times of a step. */
+  enum Series {
+    LOAD,
+    PROC,
+    COMPUTE
+  }
+
+  /** A run of steps of one block in a rank's file. */
+  record Extent(int pass, int block, long firstRecord, long records) {}
+
+  private final Path folder;
+  private final List<RankFile> files = new ArrayList<>();
+
+  StepSpool(int ranks) throws IOException {
+    folder = Files.createTempDirectory("dlio-flink-steps");
+    for (int rank = 0; rank < ranks; rank++) {
+      files.add(new RankFile(folder.resolve(rank + ".steps")));
+    }
+  }
+
+  void add(StepBatch steps) throws IOException {
+    files.get(steps.rank()).add(steps);
+  }
+
+  /** The blocks of a rank, in order. */
+  List<Extent> extents(int rank) {
+    return files.get(rank).extents;
+  }
+
+  /** Receives one value after the other. */
+  @FunctionalInterface
+  interface ValueConsumer {
+    void accept(long nanos) throws IOException;
+  }
+
+  /** Passes one series of a block to a consumer. */
+  void read(int rank, Extent extent, Series series, ValueConsumer consumer) throws IOException {
+    files.get(rank).read(extent, series, consumer);
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (RankFile file : files) {
+      file.close();
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      LOG.warn("Temporary step files remain in {}", folder, e);
+    }
+  }
+
+  private static final class RankFile implements Closeable {
+    private final Path path;
+    private final List<Extent> extents = new ArrayList<>();
+    private DataOutputStream out;
+    private long records;
+
+    RankFile(Path path) {
+      this.path = path;
+    }
+
+    void add(StepBatch steps) throws IOException {
+      if (out == null) {
+        out =
+            new DataOutputStream(
+                new BufferedOutputStream(Files.newOutputStream(path), BUFFER_BYTES));
+      }
+      for (int i = 0; i < steps.size(); i++) {
+        out.writeLong(steps.load()[i]);
+        out.writeLong(steps.proc()[i]);
+        out.writeLong(steps.compute()[i]);
+      }
+      Extent last = extents.isEmpty() ? null : extents.get(extents.size() - 1);
+      if (last != null && last.pass() == steps.pass() && last.block() == steps.block()) {
+        extents.set(
+            extents.size() - 1,
+            new Extent(
+                last.pass(), last.block(), last.firstRecord(), last.records() + steps.size()));
+      } else {
+        extents.add(new Extent(steps.pass(), steps.block(), records, steps.size()));
+      }
+      records += steps.size();
+    }
+
+    void read(Extent extent, Series series, ValueConsumer consumer) throws IOException {
+      out.flush();
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        channel.position(extent.firstRecord() * RECORD_BYTES);
+        DataInputStream in =
+            new DataInputStream(
+                new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES));
+        long[] record = new long[3];
+        for (long left = extent.records(); left > 0; left--) {
+          record[0] = in.readLong();
+          record[1] = in.readLong();
+          record[2] = in.readLong();
+          consumer.accept(record[series.ordinal()]);
+        }
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (out != null) {
+        out.close();
+      }
+    }
+  }
+}

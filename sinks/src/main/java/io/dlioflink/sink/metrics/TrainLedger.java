@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import io.dlioflink.storage.IoCounts;
+import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.PassSchedule;
+import io.dlioflink.workload.Workload;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** The books of a training run. */
+final class TrainLedger implements Ledger {
+  private static final int SIGNIFICANT_DIGITS = 3;
+
+  private final String name;
+  private final Workload workload;
+  private final List<Pass> passes;
+  private final List<RankBooks> ranks = new ArrayList<>();
+  private final StepSpool spool;
+  private final long startMicros;
+  private final Histogram storageLatency = new Histogram(SIGNIFICANT_DIGITS);
+  private final Histogram decodeLatency = new Histogram(SIGNIFICANT_DIGITS);
+  private long stepsDone;
+  private int currentPass;
+  private double endedAuSum;
+  private long endedBlocks;
+
+  TrainLedger(String name, Workload workload, int rankCount) throws IOException {
+    this.name = name;
+    this.workload = workload;
+    this.passes = PassSchedule.of(workload, rankCount);
+    this.spool = new StepSpool(rankCount);
+    this.startMicros = WallClock.micros();
+    for (int rank = 0; rank < rankCount; rank++) {
+      ranks.add(new RankBooks(passes, workload.output()));
+    }
+  }
+
+  @Override
+  public void accept(MetricsRecord record) throws IOException {
+    if (record instanceof StepBatch steps) {
+      spool.add(steps);
+      ranks.get(steps.rank()).steps(steps);
+      stepsDone += steps.size();
+      currentPass = Math.max(currentPass, steps.pass());
+    } else if (record instanceof ReadInterval interval) {
+      storageLatency.add(interval.storageLatency());
+      decodeLatency.add(interval.decodeLatency());
+      ranks.get(interval.rank()).ioCounts(interval.total());
+    } else if (record instanceof BlockResult block) {
+      RankBooks books = ranks.get(block.rank());
+      books.block(block);
+      List<RankBooks.Block> blocks = books.blocks(block.pass());
+      endedAuSum += blocks.get(blocks.size() - 1).window().auPercent();
+      endedBlocks++;
+    } else if (record instanceof PassResult pass) {
+      ranks.get(pass.rank()).pass(pass);
+    } else if (record instanceof RankHello hello) {
+      ranks.get(hello.rank()).hello(hello);
+    } else {
+      throw new IOException("Not a record of a training run: " + record);
+    }
+  }
+
+  @Override
+  public LiveFigures live() {
+    return new LiveFigures(
+        endedBlocks == 0 ? 0 : endedAuSum / endedBlocks,
+        stepsDone,
+        passes.isEmpty() ? 0 : passes.get(currentPass).epoch());
+  }
+
+  @Override
+  public RunOutcome conclude(OutputFolder output) throws IOException {
+    TrainResults results = results();
+    new DlioOutputs(results, ranks, spool).write(output);
+    TrainReport report = new TrainReport(results, ranks, storageLatency, decodeLatency);
+    report.write(output, List.of());
+    return outcome(results, output);
+  }
+
+  private RunOutcome outcome(TrainResults results, OutputFolder output) {
+    List<String> console = new ArrayList<>(MetricBlock.lines(results));
+    IoCounts io = results.ioCounts();
+    Map<String, String> highlights = new LinkedHashMap<>();
+    highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
+    highlights.put("AU (%)", "%.4f".formatted(results.trainAu().mean()));
+    highlights.put(
+        "Throughput (samples/s)", "%.4f".formatted(results.trainThroughput().mean()));
+    highlights.put("Storage latency per sample", LatencySummary.line(storageLatency));
+    highlights.put("Decode latency per sample", LatencySummary.line(decodeLatency));
+    highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));
+    highlights.put("Order", results.order());
+    highlights.put("Results", output.location().toString());
+    return new RunOutcome(
+        results.complaints().isEmpty(),
+        results.complaints(),
+        results.notices(),
+        highlights,
+        console,
+        results.auMet());
+  }
+
+  @Override
+  public void abandon(OutputFolder output, String reason) throws IOException {
+    new TrainReport(results(), ranks, storageLatency, decodeLatency)
+        .write(output, List.of(reason));
+  }
+
+  private TrainResults results() {
+    return TrainResults.of(name, workload, passes, ranks, startMicros);
+  }
+
+  @Override
+  public void close() throws IOException {
+    spool.close();
+  }
+}

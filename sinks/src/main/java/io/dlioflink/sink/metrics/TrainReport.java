@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.dlioflink.storage.IoCounts;
+import io.dlioflink.workload.Pass;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Our own {@code report.json}: the verdict and what it rests on. Units are in the names; figures that
+ * DLIO has under another formula have a name of their own.
+ */
+final class TrainReport {
+  private static final int SCHEMA_VERSION = 1;
+
+  private final TrainResults results;
+  private final List<RankBooks> ranks;
+  private final Histogram storageLatency;
+  private final Histogram decodeLatency;
+
+  TrainReport(
+      TrainResults results,
+      List<RankBooks> ranks,
+      Histogram storageLatency,
+      Histogram decodeLatency) {
+    this.results = results;
+    this.ranks = ranks;
+    this.storageLatency = storageLatency;
+    this.decodeLatency = decodeLatency;
+  }
+
+  /**
+   * Writes the report.
+   *
+   * @param interruptions why the run ended early; empty if it did not
+   */
+  void write(OutputFolder output, List<String> interruptions) throws IOException {
+    output.writeJson("report.json", json -> write(json, interruptions));
+  }
+
+  private void write(JsonGenerator json, List<String> interruptions) throws IOException {
+    List<String> reasons = new ArrayList<>(interruptions);
+    reasons.addAll(results.complaints());
+    json.writeStartObject();
+    json.writeNumberField("schema_version", SCHEMA_VERSION);
+    json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
+    json.writeBooleanField("partial", !interruptions.isEmpty());
+    texts(json, "reasons", reasons);
+    texts(json, "notices", results.notices());
+    json.writeStringField("workload", results.name());
+    json.writeStringField("start", WallClock.format(results.startMicros()));
+    json.writeStringField("end", WallClock.format(results.endMicros()));
+    json.writeNumberField("accelerators", results.ranks());
+    texts(json, "hosts", results.hosts().stream().map(HostFacts::hostname).toList());
+    json.writeObjectFieldStart("access");
+    json.writeStringField("order", results.order());
+    json.writeStringField("file_names", results.names());
+    io(json, results.ioCounts());
+    json.writeEndObject();
+    json.writeObjectFieldStart("latency_per_sample");
+    LatencySummary.write(json, "storage", storageLatency);
+    LatencySummary.write(json, "decode", decodeLatency);
+    json.writeEndObject();
+    json.writeArrayFieldStart("passes");
+    for (TrainResults.FinishedPass done : results.finished()) {
+      pass(json, done);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void io(JsonGenerator json, IoCounts io) throws IOException {
+    json.writeStringField("io_mode", IoMode.read(io));
+    json.writeNumberField("storage_bytes", io.readBytes());
+    json.writeNumberField("o_direct_bytes", io.directReadBytes());
+    json.writeNumberField("o_direct_bounced_bytes", io.bouncedReadBytes());
+    json.writeNumberField("retries", io.retries());
+  }
+
+  private void pass(JsonGenerator json, TrainResults.FinishedPass done) throws IOException {
+    Pass pass = done.pass();
+    PassAudit.Balance balance = done.balance();
+    json.writeStartObject();
+    json.writeStringField("part", pass.part().folder());
+    json.writeNumberField("epoch", pass.epoch());
+    json.writeNumberField("steps_per_rank", pass.plan().steps());
+    json.writeNumberField("duration_seconds", done.durationNanos() / 1e9);
+    json.writeNumberField("au_percent", done.auPercent());
+    json.writeNumberField("dlio_samples_per_second", done.throughput());
+    json.writeNumberField("window_samples_per_second", done.windowThroughput());
+    json.writeNumberField("samples", balance.samples());
+    json.writeNumberField("expected_samples", balance.expectedSamples());
+    json.writeNumberField("left_out_samples", pass.plan().leftOutSamples());
+    json.writeNumberField("sample_bytes", balance.sampleBytes());
+    if (balance.expectedSampleBytes().isPresent()) {
+      json.writeNumberField(
+          "expected_sample_bytes", balance.expectedSampleBytes().getAsLong());
+    }
+    json.writeNumberField("storage_bytes", balance.storageBytes());
+    json.writeBooleanField("each_sample_exactly_once", balance.covered());
+    json.writeStringField("order_hash", "%016x".formatted(balance.orderHash()));
+    json.writeNumberField(
+        "compute_requested_seconds_per_rank",
+        done.computeRequestedNanos() / 1e9 / results.ranks());
+    json.writeArrayFieldStart("au_percent_by_rank");
+    for (RankBooks rank : ranks) {
+      if (Objects.nonNull(rank.pass(pass.index()))) {
+        json.writeNumber(rank.auPercent(pass));
+      }
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void texts(JsonGenerator json, String name, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+}

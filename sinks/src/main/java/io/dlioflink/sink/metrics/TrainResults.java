@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import io.dlioflink.storage.IoCounts;
+import io.dlioflink.workload.DatasetConfig;
+import io.dlioflink.workload.DatasetPart;
+import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.Workload;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The figures of a training run. Fields with DLIO's names follow DLIO's formulas ({@code
+ * utils/statscounter.py}): AU is the mean over ranks, throughput the sum.
+ *
+ * @param name workload
+ * @param workload what ran
+ * @param passes all passes
+ * @param finished passes that every rank has ended, with their books
+ * @param hosts facts of each host, in the order of their first rank
+ * @param ioCounts bytes by I/O mode, all ranks
+ * @param order which order of access ran
+ * @param names how file names were found
+ * @param notices for people
+ * @param complaints why the run is invalid
+ * @param ranks simulated accelerators
+ * @param startMicros start of the run
+ * @param endMicros now
+ */
+record TrainResults(
+    String name,
+    Workload workload,
+    List<Pass> passes,
+    List<FinishedPass> finished,
+    List<HostFacts> hosts,
+    IoCounts ioCounts,
+    String order,
+    String names,
+    List<String> notices,
+    List<String> complaints,
+    int ranks,
+    long startMicros,
+    long endMicros) {
+
+  /**
+   * A pass all ranks have ended.
+   *
+   * @param pass which
+   * @param auPercent mean over ranks
+   * @param throughput samples per second of all ranks, DLIO's formula
+   * @param windowThroughput samples per second of all ranks over the steps of the window
+   * @param balance its books
+   * @param computeRequestedNanos what emulated compute should have taken, all ranks
+   * @param durationNanos of the slowest rank
+   */
+  record FinishedPass(
+      Pass pass,
+      double auPercent,
+      double throughput,
+      double windowThroughput,
+      PassAudit.Balance balance,
+      long computeRequestedNanos,
+      long durationNanos) {}
+
+  static TrainResults of(
+      String name, Workload workload, List<Pass> passes, List<RankBooks> ranks, long startMicros) {
+    List<RankHello> hellos =
+        ranks.stream().map(RankBooks::hello).filter(Objects::nonNull).toList();
+    boolean derivedSizes =
+        !hellos.isEmpty() && hellos.stream().allMatch(RankHello::derivedSizes);
+    PassAudit audit = new PassAudit(workload, derivedSizes);
+    List<FinishedPass> finished = new ArrayList<>();
+    List<String> complaints = new ArrayList<>();
+    for (Pass pass : passes) {
+      List<PassResult> results =
+          ranks.stream().map(rank -> rank.pass(pass.index())).filter(Objects::nonNull).toList();
+      if (results.size() < ranks.size()) {
+        complaints.add(
+            "%s: %d of %d ranks ended it"
+                .formatted(pass.label(), results.size(), ranks.size()));
+        continue;
+      }
+      FinishedPass done = finish(pass, results, ranks, audit);
+      finished.add(done);
+      complaints.addAll(done.balance().complaints(pass));
+    }
+    if (passes.stream().allMatch(pass -> pass.plan().steps() == 0)) {
+      complaints.add("no step was made");
+    }
+    Set<String> hostNames = new LinkedHashSet<>();
+    List<HostFacts> hosts =
+        hellos.stream()
+            .map(RankHello::host)
+            .filter(host -> hostNames.add(host.hostname()))
+            .toList();
+    Set<String> notices = new LinkedHashSet<>();
+    hellos.forEach(hello -> notices.addAll(hello.notices()));
+    notices.addAll(cacheNotice(workload.dataset(), hosts, ranks));
+    return new TrainResults(
+        name,
+        workload,
+        passes,
+        finished,
+        hosts,
+        ranks.stream().map(RankBooks::ioCounts).reduce(IoCounts.ZERO, IoCounts::plus),
+        hellos.isEmpty() ? "" : hellos.get(0).order(),
+        hellos.isEmpty() ? "" : hellos.get(0).names(),
+        List.copyOf(notices),
+        complaints,
+        ranks.size(),
+        startMicros,
+        WallClock.micros());
+  }
+
+  private static FinishedPass finish(
+      Pass pass, List<PassResult> results, List<RankBooks> ranks, PassAudit audit) {
+    return new FinishedPass(
+        pass,
+        ranks.stream().mapToDouble(rank -> rank.auPercent(pass)).average().orElse(0),
+        ranks.stream().mapToDouble(rank -> rank.throughput(pass)).sum(),
+        ranks.stream().mapToDouble(rank -> rank.windowThroughput(pass)).sum(),
+        audit.balance(pass, results),
+        results.stream().mapToLong(PassResult::requestedComputeNanos).sum(),
+        results.stream().mapToLong(PassResult::durationNanos).max().orElse(0));
+  }
+
+  private static List<String> cacheNotice(
+      DatasetConfig dataset, List<HostFacts> hosts, List<RankBooks> ranks) {
+    IoCounts io = ranks.stream().map(RankBooks::ioCounts).reduce(IoCounts.ZERO, IoCounts::plus);
+    boolean cached = io.directReadBytes() + io.bouncedReadBytes() < io.readBytes();
+    double datasetBytes =
+        dataset.recordLengthBytes() * dataset.numSamplesPerFile() * dataset.numFilesTrain();
+    double memory = hosts.stream().mapToDouble(HostFacts::memoryBytes).sum();
+    return cached && datasetBytes < 5 * memory && memory > 0
+        ? List.of(
+            "The dataset (%s) is smaller than 5 x memory (%s): reads may come from the page cache, not from storage"
+                .formatted(Sizes.bytes(datasetBytes), Sizes.bytes(5 * memory)))
+        : List.of();
+  }
+
+  /** The finished passes of a part. */
+  List<FinishedPass> finished(DatasetPart part) {
+    return finished.stream().filter(done -> done.pass().part() == part).toList();
+  }
+
+  double[] auPercents(DatasetPart part) {
+    return finished(part).stream().mapToDouble(FinishedPass::auPercent).toArray();
+  }
+
+  double[] throughputs(DatasetPart part) {
+    return finished(part).stream().mapToDouble(FinishedPass::throughput).toArray();
+  }
+
+  Statistics trainAu() {
+    return Statistics.of(auPercents(DatasetPart.TRAIN));
+  }
+
+  Statistics trainThroughput() {
+    return Statistics.of(throughputs(DatasetPart.TRAIN));
+  }
+
+  /** Whether the mean AU of a part reaches {@code metric.au}. */
+  boolean auMet(DatasetPart part) {
+    return Statistics.of(auPercents(part)).mean() >= 100 * workload.auThreshold();
+  }
+
+  boolean auMet() {
+    return auMet(DatasetPart.TRAIN);
+  }
+
+  /** Nominal bytes of a sample, as DLIO's MB/s are computed from. */
+  double recordLengthBytes() {
+    DatasetConfig dataset = workload.dataset();
+    return dataset.recordDims().isEmpty()
+        ? dataset.recordLengthBytes()
+        : dataset.recordDims().stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b)
+            * dataset.recordElementType().bytes();
+  }
+}

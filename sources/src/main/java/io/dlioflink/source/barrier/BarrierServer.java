@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.source.barrier;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.Set;
+import javax.annotation.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the JVMs of a run meet after every step; runs beside the enumerator. Whoever does not know
+ * the token within a few seconds is disconnected and disturbs nobody.
+ */
+public final class BarrierServer implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(BarrierServer.class);
+  private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(5);
+
+  private final ServerSocket acceptor;
+  private final String token;
+  private final int expectedMembers;
+  private final Set<Member> members = new HashSet<>();
+  private int joined;
+  private int arrived;
+  private long lastGeneration;
+  private @Nullable String broken;
+
+  /**
+   * Opens the server.
+   *
+   * @param address to bind
+   * @param ports ports to try
+   * @param expectedMembers JVMs of the run
+   */
+  public BarrierServer(InetAddress address, PortRange ports, int expectedMembers)
+      throws IOException {
+    this.expectedMembers = expectedMembers;
+    byte[] secret = new byte[BarrierProtocol.TOKEN_CHARS / 2];
+    new SecureRandom().nextBytes(secret);
+    this.token = HexFormat.of().formatHex(secret);
+    this.acceptor = bind(address, ports);
+    daemon(this::acceptLoop, "step-barrier-server");
+  }
+
+  private static ServerSocket bind(InetAddress address, PortRange ports) throws IOException {
+    IOException failure = null;
+    for (Iterator<Integer> candidates = ports.iterator(); candidates.hasNext(); ) {
+      ServerSocket socket = new ServerSocket();
+      try {
+        socket.bind(new InetSocketAddress(address, candidates.next()));
+        return socket;
+      } catch (IOException e) {
+        socket.close();
+        failure = e;
+      }
+    }
+    throw new IOException(
+        "No free port for the step barrier at " + address + " in " + ports, failure);
+  }
+
+  /** The port in use. */
+  public int port() {
+    return acceptor.getLocalPort();
+  }
+
+  /** The secret a JVM must know to join. */
+  public String token() {
+    return token;
+  }
+
+  private void acceptLoop() {
+    while (!acceptor.isClosed()) {
+      try {
+        Socket socket = acceptor.accept();
+        daemon(() -> serve(socket), "step-barrier-member");
+      } catch (IOException e) {
+        if (!acceptor.isClosed()) {
+          LOG.warn("Step barrier: accept failed", e);
+        }
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    Member member = null;
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout((int) HELLO_TIMEOUT.toMillis());
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      if (!knowsToken(in)) {
+        LOG.warn("Step barrier: refused a stranger at {}", socket.getRemoteSocketAddress());
+        return;
+      }
+      socket.setSoTimeout(0);
+      member = new Member(socket);
+      if (!join(member)) {
+        return;
+      }
+      while (true) {
+        byte kind = in.readByte();
+        if (kind == BarrierProtocol.LEAVE) {
+          leave(member);
+          member = null;
+          return;
+        } else if (kind != BarrierProtocol.ARRIVE) {
+          throw new IOException("Unknown frame " + kind);
+        }
+        arrive(in.readLong());
+      }
+    } catch (IOException e) {
+      LOG.debug("Step barrier: connection ended", e);
+    } finally {
+      if (member != null) {
+        lost(member);
+      }
+    }
+  }
+
+  private boolean knowsToken(DataInputStream in) throws IOException {
+    return in.readByte() == BarrierProtocol.HELLO
+        && in.readInt() == BarrierProtocol.MAGIC
+        && MessageDigest.isEqual(
+            BarrierProtocol.readToken(in).getBytes(StandardCharsets.ISO_8859_1),
+            token.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private synchronized boolean join(Member member) throws IOException {
+    if (broken != null || joined == expectedMembers) {
+      member.abort(broken != null ? broken : "All task managers have joined already");
+      return false;
+    }
+    joined++;
+    members.add(member);
+    member.out.writeByte(BarrierProtocol.WELCOME);
+    member.out.flush();
+    return true;
+  }
+
+  private synchronized void arrive(long generation) throws IOException {
+    arrived++;
+    releaseIfComplete(generation);
+    lastGeneration = generation;
+  }
+
+  private void releaseIfComplete(long generation) throws IOException {
+    if (joined == expectedMembers && !members.isEmpty() && arrived == members.size()) {
+      arrived = 0;
+      for (Member member : members) {
+        BarrierProtocol.writeGeneration(member.out, BarrierProtocol.RELEASE, generation);
+      }
+    }
+  }
+
+  private synchronized void leave(Member member) throws IOException {
+    members.remove(member);
+    if (arrived > 0) {
+      releaseIfComplete(lastGeneration);
+    }
+  }
+
+  private synchronized void lost(Member member) {
+    if (members.remove(member)) {
+      breakAll("The task manager at " + member.address + " is gone in the middle of the run");
+    }
+  }
+
+  private void breakAll(String message) {
+    if (broken == null) {
+      broken = message;
+    }
+    members.forEach(member -> member.abort(message));
+  }
+
+  @Override
+  public void close() throws IOException {
+    acceptor.close();
+    synchronized (this) {
+      breakAll("The job manager has ended the run");
+      for (Member member : members) {
+        member.socket.close();
+      }
+    }
+  }
+
+  private static void daemon(Runnable body, String name) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static final class Member {
+    private final Socket socket;
+    private final DataOutputStream out;
+    private final String address;
+
+    Member(Socket socket) throws IOException {
+      this.socket = socket;
+      this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 64));
+      this.address = String.valueOf(socket.getRemoteSocketAddress());
+    }
+
+    void abort(String message) {
+      try {
+        BarrierProtocol.writeAbort(out, message);
+      } catch (IOException e) {
+        LOG.debug("Step barrier: {} did not hear of the abort", address, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.source.barrier;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.annotation.Nullable;
+
+/**
+ * Counts the ranks of one JVM. Shared through a static map keyed by run: Flink loads this class
+ * once per job and task manager, and once for all task managers of a mini-cluster, which is just
+ * the set of ranks that can meet without a network.
+ */
+final class LocalBarrier {
+  static final String JVM_ID = UUID.randomUUID().toString();
+
+  private static final Map<String, LocalBarrier> SHARED = new HashMap<>();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition released = lock.newCondition();
+  private final @Nullable BarrierConnection connection;
+  private int users;
+  private int parties;
+  private int arrived;
+  private long generation;
+  private @Nullable BrokenStepBarrierException broken;
+
+  private LocalBarrier(BarrierTicket ticket) throws IOException {
+    parties = ticket.localParties();
+    connection = ticket.server() == null ? null : BarrierConnection.open(ticket.server(), this);
+  }
+
+  static LocalBarrier acquire(BarrierTicket ticket) throws IOException {
+    synchronized (SHARED) {
+      LocalBarrier barrier = SHARED.get(ticket.runId());
+      if (barrier == null) {
+        barrier = new LocalBarrier(ticket);
+        SHARED.put(ticket.runId(), barrier);
+      }
+      barrier.users++;
+      return barrier;
+    }
+  }
+
+  static void release(String runId, LocalBarrier barrier) {
+    synchronized (SHARED) {
+      if (--barrier.users == 0) {
+        SHARED.remove(runId, barrier);
+        if (barrier.connection != null) {
+          barrier.connection.close();
+        }
+      }
+    }
+  }
+
+  void await() throws IOException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      throwIfBroken();
+      long mine = generation;
+      arrived++;
+      completeIfAllArrived();
+      while (mine == generation) {
+        throwIfBroken();
+        released.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void leave() throws IOException {
+    lock.lock();
+    try {
+      parties--;
+      if (parties > 0) {
+        completeIfAllArrived();
+      } else if (connection != null && broken == null) {
+        connection.leave();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Breaks the barrier for every rank of this JVM; without effect if it is broken already. */
+  void fail(String message, @Nullable Throwable cause) {
+    lock.lock();
+    try {
+      if (broken == null && parties > 0) {
+        broken = new BrokenStepBarrierException(message, cause);
+        released.signalAll();
+        if (connection != null) {
+          connection.close();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All JVMs have arrived at a generation. */
+  void releaseFromServer(long releasedGeneration) {
+    lock.lock();
+    try {
+      if (releasedGeneration == generation) {
+        nextGeneration();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void completeIfAllArrived() throws IOException {
+    if (arrived < parties) {
+      return;
+    }
+    if (connection == null) {
+      nextGeneration();
+    } else if (arrived == parties) {
+      connection.arrive(generation);
+    }
+  }
+
+  private void nextGeneration() {
+    arrived = 0;
+    generation++;
+    released.signalAll();
+  }
+
+  private void throwIfBroken() throws BrokenStepBarrierException {
+    if (broken != null) {
+      throw new BrokenStepBarrierException(broken.getMessage(), broken);
+    }
+  }
+}

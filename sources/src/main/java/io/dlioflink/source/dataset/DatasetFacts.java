@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.source.dataset;
+
+import io.dlioflink.workload.DatasetPart;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a look at a dataset showed before the run.
+ *
+ * @param files the files of each part that is read
+ * @param derivedSizes whether the files have the sizes DLIO's generator gives them, so that the
+ *     bytes to come are known
+ * @param notices what the user should know
+ */
+public record DatasetFacts(
+    Map<DatasetPart, DatasetFiles> files, boolean derivedSizes, List<String> notices)
+    implements Serializable {
+
+  /** Nothing to read: generation. */
+  public static final DatasetFacts NONE = new DatasetFacts(Map.of(), true, List.of());
+
+  public DatasetFacts {
+    files = Map.copyOf(files);
+    notices = List.copyOf(notices);
+  }
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.source.enumerator;
+
+import io.dlioflink.source.DatasetSource;
+import io.dlioflink.source.RunStart;
+import io.dlioflink.source.barrier.BarrierTicket;
+import io.dlioflink.source.barrier.BarrierTicket.Server;
+import io.dlioflink.source.dataset.DatasetFacts;
+import io.dlioflink.source.dataset.DatasetSurvey;
+import io.dlioflink.source.split.DatasetSplit;
+import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageOptions;
+import io.dlioflink.storage.Storages;
+import io.dlioflink.workload.DatasetLayout;
+import io.dlioflink.workload.Pass;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.annotation.Nullable;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the dataset once, waits until every rank has registered, opens the step barrier if the
+ * ranks are in several JVMs, and hands every rank its shares of all passes at once. Runs in the job
+ * manager; all methods in one thread.
+ */
+public final class DatasetEnumerator
+    implements SplitEnumerator<DatasetSplit, DatasetEnumeratorState> {
+  private static final Logger LOG = LoggerFactory.getLogger(DatasetEnumerator.class);
+
+  private final SplitEnumeratorContext<DatasetSplit> context;
+  private final DatasetSource.Settings settings;
+  private final Set<Integer> unassigned;
+  private final Map<Integer, String> jvmOfRank = new TreeMap<>();
+  private @Nullable DatasetFacts facts;
+  private @Nullable BarrierHost barrierHost;
+
+  private DatasetEnumerator(
+      SplitEnumeratorContext<DatasetSplit> context,
+      DatasetSource.Settings settings,
+      Set<Integer> unassigned) {
+    this.context = context;
+    this.settings = settings;
+    this.unassigned = new TreeSet<>(unassigned);
+  }
+
+  /** An enumerator that has assigned nothing. */
+  public static DatasetEnumerator fresh(
+      SplitEnumeratorContext<DatasetSplit> context, DatasetSource.Settings settings) {
+    return new DatasetEnumerator(
+        context,
+        settings,
+        IntStream.range(0, settings.ranks()).boxed().collect(Collectors.toSet()));
+  }
+
+  /** An enumerator after a restore. */
+  public static DatasetEnumerator restored(
+      SplitEnumeratorContext<DatasetSplit> context,
+      DatasetSource.Settings settings,
+      DatasetEnumeratorState state) {
+    return new DatasetEnumerator(context, settings, state.unassignedRanks());
+  }
+
+  @Override
+  public void start() {
+    if (context.currentParallelism() != settings.ranks()) {
+      throw new IllegalStateException(
+          "%d ranks need a parallelism of %d, found %d"
+              .formatted(settings.ranks(), settings.ranks(), context.currentParallelism()));
+    }
+    context.callAsync(this::survey, this::surveyed);
+  }
+
+  private DatasetFacts survey() throws IOException {
+    StorageOptions options = new StorageOptions(settings.workload().storage().options());
+    try (Storage storage = Storages.open(settings.root(), options)) {
+      return switch (settings.purpose()) {
+        case GENERATE -> {
+          long removed = storage.removeAbandonedWrites(settings.root());
+          if (removed > 0) {
+            LOG.info("Removed {} unfinished files below {}", removed, settings.root());
+          }
+          yield DatasetFacts.NONE;
+        }
+        case TRAIN ->
+            new DatasetSurvey(storage, settings.root(), settings.workload().dataset())
+                .survey(
+                    settings.passes().stream()
+                        .map(Pass::part)
+                        .collect(
+                            Collectors.toCollection(
+                                () -> EnumSet.noneOf(io.dlioflink.workload.DatasetPart.class))));
+      };
+    }
+  }
+
+  private void surveyed(DatasetFacts found, @Nullable Throwable failure) {
+    if (failure != null) {
+      throw failure instanceof IOException io
+          ? new UncheckedIOException(io.getMessage(), io)
+          : new IllegalStateException("The dataset could not be looked at", failure);
+    }
+    found.notices().forEach(LOG::warn);
+    facts = found;
+    launchIfComplete();
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, @Nullable String host) {
+    // Shares are pushed: a pulled split could give one rank two and leave another at the barrier.
+  }
+
+  @Override
+  public void addReader(int subtask) {
+    // The reader's own event follows and says which JVM it is in.
+  }
+
+  @Override
+  public void handleSourceEvent(int subtask, SourceEvent event) {
+    if (event instanceof RegisterEvent register) {
+      jvmOfRank.put(subtask, register.jvm());
+      launchIfComplete();
+    }
+  }
+
+  @Override
+  public void addSplitsBack(List<DatasetSplit> splits, int subtask) {
+    jvmOfRank.remove(subtask);
+    unassigned.add(subtask);
+  }
+
+  private void launchIfComplete() {
+    if (facts == null || jvmOfRank.size() < settings.ranks()) {
+      return;
+    }
+    String runId = UUID.randomUUID().toString();
+    Map<String, Integer> partiesOfJvm = new HashMap<>();
+    jvmOfRank.values().forEach(jvm -> partiesOfJvm.merge(jvm, 1, Integer::sum));
+    Server server = openBarrier(partiesOfJvm.size());
+    Map<Integer, List<DatasetSplit>> assignment = new HashMap<>();
+    for (int rank = 0; rank < settings.ranks(); rank++) {
+      BarrierTicket ticket =
+          new BarrierTicket(runId, partiesOfJvm.get(jvmOfRank.get(rank)), server);
+      context.sendEventToSourceReader(
+          rank, new RunStartEvent(new RunStart(rank, settings.ranks(), ticket, facts)));
+      if (unassigned.remove(rank)) {
+        assignment.put(rank, splits(rank));
+      }
+    }
+    context.assignSplits(new SplitsAssignment<>(assignment));
+    for (int rank = 0; rank < settings.ranks(); rank++) {
+      context.signalNoMoreSplits(rank);
+    }
+    LOG.info("Started {} ranks in {} JVMs", settings.ranks(), partiesOfJvm.size());
+  }
+
+  private List<DatasetSplit> splits(int rank) {
+    if (settings.purpose() == DatasetSource.Purpose.GENERATE) {
+      long files = DatasetLayout.of(settings.workload().dataset()).totalFiles();
+      long from = files * rank / settings.ranks();
+      long to = files * (rank + 1) / settings.ranks();
+      return from == to ? Collections.emptyList() : List.of(new DatasetSplit(0, rank, from, to));
+    }
+    List<DatasetSplit> splits = new ArrayList<>();
+    for (Pass pass : settings.passes()) {
+      splits.add(new DatasetSplit(pass.index(), rank, 0, pass.plan().samplesPerRank()));
+    }
+    return splits;
+  }
+
+  private @Nullable Server openBarrier(int jvms) {
+    closeBarrier();
+    if (jvms == 1 || settings.purpose() == DatasetSource.Purpose.GENERATE) {
+      return null;
+    }
+    try {
+      List<String> hosts =
+          context.registeredReaders().values().stream()
+              .map(reader -> reader.getLocation())
+              .distinct()
+              .toList();
+      barrierHost = BarrierHost.open(settings.endpoint(), hosts, jvms);
+      return barrierHost.advertised();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The step barrier could not be opened", e);
+    }
+  }
+
+  private void closeBarrier() {
+    if (barrierHost != null) {
+      barrierHost.close();
+      barrierHost = null;
+    }
+  }
+
+  @Override
+  public DatasetEnumeratorState snapshotState(long checkpointId) {
+    return new DatasetEnumeratorState(unassigned);
+  }
+
+  @Override
+  public void close() {
+    closeBarrier();
+  }
+}

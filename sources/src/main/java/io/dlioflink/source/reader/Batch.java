@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.source.reader;
+
+import io.dlioflink.source.BatchRequest;
+
+/** A batch that was read completely; payload is gone, what counts was counted. */
+public final class Batch implements ReaderSignal {
+  private final BatchRequest request;
+  private final long sampleBytes;
+  private final long storageBytes;
+  private final Runnable taken;
+  private final Runnable stepEnded;
+
+  Batch(
+      BatchRequest request,
+      long sampleBytes,
+      long storageBytes,
+      Runnable taken,
+      Runnable stepEnded) {
+    this.request = request;
+    this.sampleBytes = sampleBytes;
+    this.storageBytes = storageBytes;
+    this.taken = taken;
+    this.stepEnded = stepEnded;
+  }
+
+  /** What was asked for; every sample of it was read. */
+  public BatchRequest request() {
+    return request;
+  }
+
+  /** Decoded bytes of the samples. */
+  public long sampleBytes() {
+    return sampleBytes;
+  }
+
+  /** Bytes storage delivered for them. */
+  public long storageBytes() {
+    return storageBytes;
+  }
+
+  /** The accelerator has taken the batch: its place in the prefetch queue is free. */
+  public void taken() {
+    taken.run();
+  }
+
+  /** The accelerator has finished its step; without read threads the next batch is read now. */
+  public void stepEnded() {
+    stepEnded.run();
+  }
+}
