@@ -73,10 +73,18 @@ final class AtomicFile implements Closeable {
         makeFolders(path.getParent(), location);
         foldersMade = true;
       } catch (IOException e) {
-        // O_CREAT may have taken effect although the open failed (Linux does so for O_DIRECT).
-        Files.deleteIfExists(temporary);
+        removeAfterFailedOpen(temporary, e);
         throw FileErrors.sorted(e, location, "Cannot create");
       }
+    }
+  }
+
+  /** O_CREAT may have taken effect although the open failed: Linux does so for O_DIRECT. */
+  private static void removeAfterFailedOpen(Path temporary, IOException failure) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
