@@ -35,7 +35,8 @@ public record Location(String scheme, String authority, String path) implements 
       throw new IllegalArgumentException("A location must not be empty");
     }
     int separator = text.indexOf("://");
-    if (separator < 0) {
+    // A slash before it means that it is part of a path.
+    if (separator < 0 || text.indexOf('/') < separator) {
       return new Location("file", "", text);
     }
     String scheme = text.substring(0, separator).toLowerCase(Locale.ROOT);
