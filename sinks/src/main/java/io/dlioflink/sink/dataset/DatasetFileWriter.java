@@ -23,18 +23,13 @@ import java.util.OptionalLong;
 /** Writes single dataset files by number; one per thread. */
 final class DatasetFileWriter implements Closeable {
 
-  /**
-   * Where and what.
-   *
-   * @param resumable whether files of the right size are kept
-   */
+  /** Where and what. */
   record Target(
       Storage storage,
       Location root,
       DatasetLayout layout,
       SampleShapes shapes,
-      DatasetConfig dataset,
-      boolean resumable) {}
+      DatasetConfig dataset) {}
 
   private final Target target;
   private final SampleFormat format;
@@ -50,11 +45,10 @@ final class DatasetFileWriter implements Closeable {
     this.content = new RandomContent(target.dataset().contentSeed());
   }
 
-  void write(long fileNumber) throws IOException {
-    FileSpec spec =
-        SampleFileWriterOperator.spec(target.dataset(), target.shapes(), fileNumber);
+  void write(long fileNumber, boolean keepComplete) throws IOException {
+    FileSpec spec = SampleFileWriterOperator.spec(target.dataset(), target.shapes(), fileNumber);
     Location file = target.root().child(path(fileNumber));
-    if (target.resumable() && isComplete(file, format.fileLengthBytes(spec))) {
+    if (keepComplete && isComplete(file, format.fileLengthBytes(spec))) {
       telemetry.present();
       return;
     }

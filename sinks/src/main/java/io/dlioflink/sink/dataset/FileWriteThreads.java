@@ -17,7 +17,7 @@ final class FileWriteThreads implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(FileWriteThreads.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
-  private final BlockingQueue<long[]> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<WriteRequest> queue = new LinkedBlockingQueue<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Supplier<DatasetFileWriter> writers;
   private final Runnable completed;
@@ -41,15 +41,16 @@ final class FileWriteThreads implements Closeable {
     threads.forEach(Thread::start);
   }
 
-  void submit(long[] fileNumbers) {
-    queue.add(fileNumbers);
+  void submit(WriteRequest request) {
+    queue.add(request);
   }
 
   private void work() {
     try (DatasetFileWriter writer = writers.get()) {
       while (!closed) {
-        for (long fileNumber : queue.take()) {
-          writer.write(fileNumber);
+        WriteRequest request = queue.take();
+        for (long fileNumber : request.fileNumbers()) {
+          writer.write(fileNumber, request.keepComplete());
         }
         completed.run();
       }

@@ -16,7 +16,6 @@ import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.SampleShapes;
 import io.dlioflink.workload.Workload;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -29,12 +28,12 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Writes dataset files, by number, on threads of its own. Writing is idempotent: the bytes of a file
- * follow from its number, a file appears complete or not at all, and one that is there with the right
- * size in a folder marked as ours is left as it is. So a restarted job just goes on.
+ * Writes dataset files, by number, on threads of its own. Writing is idempotent: the bytes of a
+ * file follow from its number, a file appears complete or not at all, and one that is there with
+ * the right size in a folder marked as ours is left as it is. So a restarted job just goes on.
  */
 public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[]>
-    implements OneInputStreamOperator<long[], byte[]>, BoundedOneInput {
+    implements OneInputStreamOperator<WriteRequest, byte[]>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
   private static final long INTERVAL_MILLIS = 1000;
@@ -79,10 +78,9 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
     outstanding = new AtomicInteger();
     telemetry = new WriteTelemetry();
     storage = Storages.open(root, new StorageOptions(workload.storage().options()));
-    boolean resumable = claimFolder(storage);
     DatasetFileWriter.Target target =
         new DatasetFileWriter.Target(
-            storage, root, DatasetLayout.of(dataset), SampleShapes.of(dataset), dataset, resumable);
+            storage, root, DatasetLayout.of(dataset), SampleShapes.of(dataset), dataset);
     threads =
         new FileWriteThreads(
             "sample-writer-" + rank,
@@ -94,19 +92,6 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
     scheduleInterval();
   }
 
-  /** Marks the folder as ours; says whether complete files in it may be kept. */
-  private boolean claimFolder(Storage opened) throws java.io.IOException {
-    DatasetMarker marker = DatasetMarker.of(workload);
-    Optional<DatasetMarker> found = DatasetMarker.read(opened, root);
-    if (found.isPresent() && found.get().equals(marker)) {
-      return true;
-    }
-    if (rank == 0) {
-      marker.write(root, workload, DatasetMarker.State.GENERATING);
-    }
-    return false;
-  }
-
   private void registerMetrics(MetricGroup group) {
     group.gauge("filesWritten", (Gauge<Long>) telemetry::filesWritten);
     group.gauge("filesPresent", (Gauge<Long>) telemetry::filesPresent);
@@ -114,7 +99,7 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
   }
 
   @Override
-  public void processElement(StreamRecord<long[]> element) throws Exception {
+  public void processElement(StreamRecord<WriteRequest> element) throws Exception {
     while (outstanding.get() >= 2 * threadCount) {
       mailbox.yield();
     }

@@ -11,7 +11,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /** Makes the {@link SampleFileWriterOperator} of each subtask. */
 public final class SampleFileWriterOperatorFactory extends AbstractStreamOperatorFactory<byte[]>
-    implements OneInputStreamOperatorFactory<long[], byte[]> {
+    implements OneInputStreamOperatorFactory<WriteRequest, byte[]> {
   private static final long serialVersionUID = 1L;
 
   private final Workload workload;

@@ -112,8 +112,7 @@ final class DlioOutputs {
       }
       PassResult train = ranks.get(rank).pass(pass.index());
       Pass evaluation = evaluationOf(pass);
-      PassResult last =
-          evaluation == null ? train : ranks.get(rank).pass(evaluation.index());
+      PassResult last = evaluation == null ? train : ranks.get(rank).pass(evaluation.index());
       json.writeObjectFieldStart(String.valueOf(pass.epoch()));
       json.writeStringField("start", WallClock.format(train.startMicros()));
       json.writeStringField("end", WallClock.format(last.endMicros()));
@@ -182,8 +181,7 @@ final class DlioOutputs {
     json.writeEndObject();
     PassResult result = ranks.get(rank).pass(train.index());
     strings(json, "host_meminfo", result.meminfo());
-    PassResult last =
-        evaluation == null ? result : ranks.get(rank).pass(evaluation.index());
+    PassResult last = evaluation == null ? result : ranks.get(rank).pass(evaluation.index());
     json.writeStringField("end", WallClock.format(last.endMicros()));
   }
 
@@ -205,8 +203,7 @@ final class DlioOutputs {
   /** The evaluation that follows a training pass; null if there is none. */
   private Pass evaluationOf(Pass train) {
     int next = train.index() + 1;
-    return next < results.passes().size()
-            && results.passes().get(next).part() == DatasetPart.VALID
+    return next < results.passes().size() && results.passes().get(next).part() == DatasetPart.VALID
         ? results.passes().get(next)
         : null;
   }
@@ -219,8 +216,7 @@ final class DlioOutputs {
     return String.format(Locale.ROOT, "%.2f", nanos / 1e9);
   }
 
-  private static void doubles(JsonGenerator json, String name, double[] values)
-      throws IOException {
+  private static void doubles(JsonGenerator json, String name, double[] values) throws IOException {
     json.writeArrayFieldStart(name);
     for (double value : values) {
       json.writeNumber(value);

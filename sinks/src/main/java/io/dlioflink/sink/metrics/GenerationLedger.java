@@ -2,9 +2,12 @@
 package io.dlioflink.sink.metrics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.dlioflink.sink.dataset.DatasetMarker;
+import io.dlioflink.format.DatasetMarker;
 import io.dlioflink.storage.IoCounts;
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageOptions;
+import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
@@ -60,7 +63,7 @@ final class GenerationLedger implements Ledger {
     List<String> complaints = complaints();
     output.writeJson("generation.json", json -> write(json, complaints, false));
     if (complaints.isEmpty()) {
-      DatasetMarker.of(workload).write(root, workload, DatasetMarker.State.COMPLETE);
+      markComplete();
     }
     double seconds = seconds();
     String rate =
@@ -76,12 +79,18 @@ final class GenerationLedger implements Ledger {
     List<String> console =
         List.of(
             "Generated %d files (%s) in %.2f s: %s"
-                .formatted(filesWritten, Sizes.bytes(bytesWritten), seconds, rate)
+                    .formatted(filesWritten, Sizes.bytes(bytesWritten), seconds, rate)
                 + (filesPresent > 0
                     ? "; %d files were there already, complete".formatted(filesPresent)
                     : ""));
-    return new RunOutcome(
-        complaints.isEmpty(), complaints, List.of(), highlights, console, true);
+    return new RunOutcome(complaints.isEmpty(), complaints, List.of(), highlights, console, true);
+  }
+
+  private void markComplete() throws IOException {
+    try (Storage storage =
+        Storages.open(root, new StorageOptions(workload.storage().options()))) {
+      DatasetMarker.of(workload.dataset(), DatasetMarker.State.COMPLETE).write(storage, root);
+    }
   }
 
   private List<String> complaints() {
@@ -100,8 +109,7 @@ final class GenerationLedger implements Ledger {
     output.writeJson("generation.json", json -> write(json, List.of(reason), true));
   }
 
-  private void write(JsonGenerator json, List<String> reasons, boolean partial)
-      throws IOException {
+  private void write(JsonGenerator json, List<String> reasons, boolean partial) throws IOException {
     json.writeStartObject();
     json.writeNumberField("schema_version", 1);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");

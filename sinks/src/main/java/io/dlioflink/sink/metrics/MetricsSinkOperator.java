@@ -28,8 +28,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
   private transient @Nullable OutputFolder output;
   private transient boolean concluded;
 
-  MetricsSinkOperator(
-      StreamOperatorParameters<Void> parameters, MetricsSinkSettings settings) {
+  MetricsSinkOperator(StreamOperatorParameters<Void> parameters, MetricsSinkSettings settings) {
     super(parameters);
     this.settings = settings;
   }

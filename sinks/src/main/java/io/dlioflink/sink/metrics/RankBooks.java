@@ -67,12 +67,14 @@ final class RankBooks {
     return open;
   }
 
-  @Nullable RankHello hello() {
+  @Nullable
+  RankHello hello() {
     return hello;
   }
 
   /** The result of a pass; null if the rank has not ended it. */
-  @Nullable PassResult pass(int index) {
+  @Nullable
+  PassResult pass(int index) {
     return results.get(index);
   }
 

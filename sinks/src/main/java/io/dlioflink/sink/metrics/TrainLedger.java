@@ -89,8 +89,7 @@ final class TrainLedger implements Ledger {
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
     highlights.put("AU (%)", "%.4f".formatted(results.trainAu().mean()));
-    highlights.put(
-        "Throughput (samples/s)", "%.4f".formatted(results.trainThroughput().mean()));
+    highlights.put("Throughput (samples/s)", "%.4f".formatted(results.trainThroughput().mean()));
     highlights.put("Storage latency per sample", LatencySummary.line(storageLatency));
     highlights.put("Decode latency per sample", LatencySummary.line(decodeLatency));
     highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));
@@ -107,8 +106,7 @@ final class TrainLedger implements Ledger {
 
   @Override
   public void abandon(OutputFolder output, String reason) throws IOException {
-    new TrainReport(results(), ranks, storageLatency, decodeLatency)
-        .write(output, List.of(reason));
+    new TrainReport(results(), ranks, storageLatency, decodeLatency).write(output, List.of(reason));
   }
 
   private TrainResults results() {

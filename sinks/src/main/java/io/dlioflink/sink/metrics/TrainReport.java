@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /**
- * Our own {@code report.json}: the verdict and what it rests on. Units are in the names; figures that
- * DLIO has under another formula have a name of their own.
+ * Our own {@code report.json}: the verdict and what it rests on. Units are in the names; figures
+ * that DLIO has under another formula have a name of their own.
  */
 final class TrainReport {
   private static final int SCHEMA_VERSION = 1;
@@ -97,15 +97,13 @@ final class TrainReport {
     json.writeNumberField("left_out_samples", pass.plan().leftOutSamples());
     json.writeNumberField("sample_bytes", balance.sampleBytes());
     if (balance.expectedSampleBytes().isPresent()) {
-      json.writeNumberField(
-          "expected_sample_bytes", balance.expectedSampleBytes().getAsLong());
+      json.writeNumberField("expected_sample_bytes", balance.expectedSampleBytes().getAsLong());
     }
     json.writeNumberField("storage_bytes", balance.storageBytes());
     json.writeBooleanField("each_sample_exactly_once", balance.covered());
     json.writeStringField("order_hash", "%016x".formatted(balance.orderHash()));
     json.writeNumberField(
-        "compute_requested_seconds_per_rank",
-        done.computeRequestedNanos() / 1e9 / results.ranks());
+        "compute_requested_seconds_per_rank", done.computeRequestedNanos() / 1e9 / results.ranks());
     json.writeArrayFieldStart("au_percent_by_rank");
     for (RankBooks rank : ranks) {
       if (Objects.nonNull(rank.pass(pass.index()))) {

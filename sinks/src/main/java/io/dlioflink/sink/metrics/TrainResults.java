@@ -67,10 +67,8 @@ record TrainResults(
 
   static TrainResults of(
       String name, Workload workload, List<Pass> passes, List<RankBooks> ranks, long startMicros) {
-    List<RankHello> hellos =
-        ranks.stream().map(RankBooks::hello).filter(Objects::nonNull).toList();
-    boolean derivedSizes =
-        !hellos.isEmpty() && hellos.stream().allMatch(RankHello::derivedSizes);
+    List<RankHello> hellos = ranks.stream().map(RankBooks::hello).filter(Objects::nonNull).toList();
+    boolean derivedSizes = !hellos.isEmpty() && hellos.stream().allMatch(RankHello::derivedSizes);
     PassAudit audit = new PassAudit(workload, derivedSizes);
     List<FinishedPass> finished = new ArrayList<>();
     List<String> complaints = new ArrayList<>();
@@ -79,8 +77,7 @@ record TrainResults(
           ranks.stream().map(rank -> rank.pass(pass.index())).filter(Objects::nonNull).toList();
       if (results.size() < ranks.size()) {
         complaints.add(
-            "%s: %d of %d ranks ended it"
-                .formatted(pass.label(), results.size(), ranks.size()));
+            "%s: %d of %d ranks ended it".formatted(pass.label(), results.size(), ranks.size()));
         continue;
       }
       FinishedPass done = finish(pass, results, ranks, audit);

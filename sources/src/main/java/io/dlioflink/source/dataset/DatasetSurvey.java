@@ -67,7 +67,7 @@ public final class DatasetSurvey {
     for (DatasetPart part : parts) {
       files.put(part, survey(part));
     }
-    return new DatasetFacts(files, derivedSizes, notices);
+    return new DatasetFacts(files, derivedSizes, false, notices);
   }
 
   private DatasetFiles survey(DatasetPart part) throws IOException {

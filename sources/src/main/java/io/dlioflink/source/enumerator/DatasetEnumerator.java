@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.enumerator;
 
+import io.dlioflink.format.DatasetMarker;
 import io.dlioflink.source.DatasetSource;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.barrier.BarrierTicket;
@@ -12,6 +13,7 @@ import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DatasetLayout;
+import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,7 +98,7 @@ public final class DatasetEnumerator
           if (removed > 0) {
             LOG.info("Removed {} unfinished files below {}", removed, settings.root());
           }
-          yield DatasetFacts.NONE;
+          yield DatasetFacts.forGeneration(claim(storage));
         }
         case TRAIN ->
             new DatasetSurvey(storage, settings.root(), settings.workload().dataset())
@@ -105,9 +107,19 @@ public final class DatasetEnumerator
                         .map(Pass::part)
                         .collect(
                             Collectors.toCollection(
-                                () -> EnumSet.noneOf(io.dlioflink.workload.DatasetPart.class))));
+                                () -> EnumSet.noneOf(DatasetPart.class))));
       };
     }
+  }
+
+  /** Marks the folder as ours; says whether complete files in it may be kept. */
+  private boolean claim(Storage storage) throws IOException {
+    DatasetMarker marker =
+        DatasetMarker.of(settings.workload().dataset(), DatasetMarker.State.GENERATING);
+    boolean resumable =
+        DatasetMarker.read(storage, settings.root()).filter(marker::sameDataset).isPresent();
+    marker.write(storage, settings.root());
+    return resumable;
   }
 
   private void surveyed(DatasetFacts found, @Nullable Throwable failure) {

@@ -28,7 +28,6 @@ public final class CoverageProof {
     return sumOfAll - epoch.leftOut().map(CoverageProof::hash).sum();
   }
 
-
   /** The hash of one sample id (SplitMix64's finalizer). */
   public static long hash(long sampleId) {
     long z = (sampleId + 1) * 0x9e3779b97f4a7c15L;

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.format;
+
+import io.dlioflink.storage.Location;
+import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageEntry;
+import io.dlioflink.storage.StorageReader;
+import io.dlioflink.storage.StorageWriter;
+import io.dlioflink.workload.DatasetConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The file {@value #FILE_NAME} in a dataset folder: says that we made the dataset and from which
+ * parameters, so that a generation can be resumed and nothing of anybody else's is taken for ours.
+ *
+ * @param state how far the generation got
+ * @param parameters what the bytes of the dataset follow from, as {@code key=value}
+ */
+public record DatasetMarker(State state, List<String> parameters) {
+  /** Name of the file below the dataset folder. */
+  public static final String FILE_NAME = ".dlio-flink-dataset";
+
+  private static final String HEADING = "# Made by dlio-flink; format version 1";
+  private static final String STATE_KEY = "state=";
+  private static final int MAX_BYTES = 64 * 1024;
+
+  /** How far a generation got. */
+  public enum State {
+    /** Files are being written. */
+    GENERATING,
+    /** All files are there. */
+    COMPLETE
+  }
+
+  public DatasetMarker {
+    parameters = List.copyOf(parameters);
+  }
+
+  /** The marker of a dataset. */
+  public static DatasetMarker of(DatasetConfig dataset, State state) {
+    return new DatasetMarker(
+        state,
+        List.of(
+            "format=" + dataset.format().yamlName(),
+            "compression=" + dataset.compression().yamlName(),
+            "num_files_train=" + dataset.numFilesTrain(),
+            "num_files_eval=" + dataset.numFilesEval(),
+            "num_samples_per_file=" + dataset.numSamplesPerFile(),
+            "record_length_bytes=" + dataset.recordLengthBytes(),
+            "record_length_bytes_stdev=" + dataset.recordLengthBytesStdev(),
+            "record_dims=" + dataset.recordDims(),
+            "record_element_type=" + dataset.recordElementType().yamlName(),
+            "content_seed=" + dataset.contentSeed()));
+  }
+
+  /** Whether both stand for the same bytes. */
+  public boolean sameDataset(DatasetMarker other) {
+    return parameters.equals(other.parameters);
+  }
+
+  /** Reads the marker of a folder; empty if there is none that can be understood. */
+  public static Optional<DatasetMarker> read(Storage storage, Location root) throws IOException {
+    Location file = root.child(FILE_NAME);
+    Optional<StorageEntry> entry = storage.stat(file);
+    if (entry.isEmpty() || entry.get().lengthBytes() > MAX_BYTES) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.allocateDirect((int) entry.get().lengthBytes());
+    try (StorageReader reader = storage.openReader(file)) {
+      reader.readFully(0, bytes);
+    }
+    List<String> lines =
+        StandardCharsets.UTF_8.decode(bytes.flip()).toString().lines().toList();
+    if (lines.size() < 2 || !lines.get(0).equals(HEADING)) {
+      return Optional.empty();
+    }
+    boolean complete = lines.get(1).equals(STATE_KEY + State.COMPLETE);
+    return Optional.of(
+        new DatasetMarker(
+            complete ? State.COMPLETE : State.GENERATING, lines.subList(2, lines.size())));
+  }
+
+  /** Writes the marker. */
+  public void write(Storage storage, Location root) throws IOException {
+    String text =
+        HEADING + "\n" + STATE_KEY + state + "\n" + String.join("\n", parameters) + "\n";
+    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocateDirect(encoded.length).put(encoded).flip();
+    try (StorageWriter writer = storage.openWriter(root.child(FILE_NAME))) {
+      writer.write(bytes);
+      writer.commit();
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.accelerator;
+
+import io.dlioflink.sink.metrics.BlockResult;
+import io.dlioflink.sink.metrics.HostFacts;
+import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.sink.metrics.PassResult;
+import io.dlioflink.sink.metrics.RankHello;
+import io.dlioflink.sink.metrics.ReadInterval;
+import io.dlioflink.sink.metrics.WallClock;
+import io.dlioflink.source.barrier.StepBarrier;
+import io.dlioflink.source.dataset.DatasetFacts;
+import io.dlioflink.source.reader.Batch;
+import io.dlioflink.source.reader.PassStart;
+import io.dlioflink.source.reader.RankStart;
+import io.dlioflink.source.reader.ReadTelemetry;
+import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.workload.DatasetPart;
+import io.dlioflink.workload.DurationSampler;
+import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.StepPlan;
+import io.dlioflink.workload.Workload;
+import io.dlioflink.workload.order.CoverageProof;
+import io.dlioflink.workload.order.SampleOrders;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One simulated accelerator: takes a batch, computes (sleeps), meets the others, and again. The loop is
+ * DLIO's ({@code main.py}, {@code _train} and {@code _eval}), and so is what each time means: load runs
+ * from the end of the step before to the batch at hand, proc from there to the end of compute; the
+ * barrier is in neither. Runs in a thread of its own.
+ */
+final class Accelerator {
+  private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Workload workload;
+  private final List<Pass> passes;
+  private final BlockingQueue<ReaderSignal> input;
+  private final Consumer<MetricsRecord> output;
+  private final AcceleratorFigures figures;
+
+  private int rank;
+  private ReadTelemetry telemetry;
+  private StepBarrier barrier;
+  private long lastReport;
+
+  Accelerator(
+      Workload workload,
+      List<Pass> passes,
+      BlockingQueue<ReaderSignal> input,
+      Consumer<MetricsRecord> output,
+      AcceleratorFigures figures) {
+    this.workload = workload;
+    this.passes = passes;
+    this.input = input;
+    this.output = output;
+    this.figures = figures;
+  }
+
+  /** Works through all passes. */
+  void work() throws IOException, InterruptedException {
+    RankStart start = expect(RankStart.class);
+    rank = start.run().rank();
+    telemetry = start.telemetry();
+    lastReport = System.nanoTime();
+    output.accept(hello(start.run().facts()));
+    try (StepBarrier joined = StepBarrier.join(start.run().ticket())) {
+      barrier = joined;
+      for (Pass pass : passes) {
+        if (pass.plan().steps() > 0) {
+          walk(pass);
+        }
+      }
+      report();
+      joined.leave();
+    }
+  }
+
+  private RankHello hello(DatasetFacts facts) {
+    Pass first = passes.get(0);
+    return new RankHello(
+        rank,
+        HostFacts.ofThisHost(),
+        facts.derivedSizes(),
+        facts.notices(),
+        SampleOrders.of(workload, first.part(), first.plan()).description(),
+        facts.files().get(first.part()).description());
+  }
+
+  private void walk(Pass pass) throws IOException, InterruptedException {
+    PassStart announced = expect(PassStart.class);
+    if (announced.passIndex() != pass.index()) {
+      throw new IllegalStateException(
+          "Pass " + announced.passIndex() + " announced, expected " + pass.index());
+    }
+    Map<String, String> meminfo = HostFacts.currentMeminfo();
+    if (pass.index() == 0) {
+      barrier.await();
+    }
+    boolean train = pass.part() == DatasetPart.TRAIN;
+    DurationSampler compute =
+        (train ? workload.train().computationTime() : workload.evaluation().evalTime())
+            .sampler(workload.train().seed() + 1_000_003L * pass.index() + rank);
+    StepPlan plan = pass.plan();
+    StepRecorder recorder = new StepRecorder(rank, pass.index(), train ? 1 : 0, output);
+    figures.begin(pass);
+    long startMicros = WallClock.micros();
+    long passStart = System.nanoTime();
+    announced.begin();
+    long loadingSince = passStart;
+    long samples = 0;
+    long sampleBytes = 0;
+    long storageBytes = 0;
+    long coverage = 0;
+    long orderHash = 0;
+    long requestedCompute = 0;
+    for (long step = 1; step <= plan.steps(); step++) {
+      Batch batch = expect(Batch.class);
+      long loaded = System.nanoTime();
+      batch.taken();
+      long requested = compute.nextNanos();
+      PreciseSleep.sleep(requested);
+      long processed = System.nanoTime();
+      long met = processed;
+      if (train) {
+        barrier.await();
+        met = System.nanoTime();
+      }
+      batch.stepEnded();
+      recorder.add(
+          loaded - loadingSince, processed - loaded, processed - loadingSince, met - processed);
+      figures.step(loaded - loadingSince, processed - loaded, met - loadingSince);
+      requestedCompute += requested;
+      sampleBytes += batch.sampleBytes();
+      storageBytes += batch.storageBytes();
+      for (long id : batch.request().ids()) {
+        samples++;
+        coverage += CoverageProof.hash(id);
+        orderHash = CoverageProof.orderHash(orderHash, id);
+      }
+      loadingSince = met;
+      if (met - lastReport > REPORT_NANOS) {
+        recorder.flush();
+        report();
+      }
+    }
+    long ended = System.nanoTime();
+    long endMicros = WallClock.micros();
+    recorder.flush();
+    output.accept(
+        new BlockResult(
+            rank, pass.index(), train ? 1 : 0, startMicros, endMicros, ended - passStart));
+    if (train) {
+      barrier.await();
+    }
+    output.accept(
+        new PassResult(
+            rank,
+            pass.index(),
+            startMicros,
+            WallClock.micros(),
+            System.nanoTime() - passStart,
+            plan.steps(),
+            samples,
+            sampleBytes,
+            storageBytes,
+            coverage,
+            orderHash,
+            requestedCompute,
+            meminfo));
+  }
+
+  private void report() {
+    lastReport = System.nanoTime();
+    output.accept(
+        new ReadInterval(
+            rank,
+            telemetry.storageLatency().getIntervalHistogram(),
+            telemetry.decodeLatency().getIntervalHistogram(),
+            telemetry.ioCounts()));
+  }
+
+  private <T extends ReaderSignal> T expect(Class<T> kind) throws InterruptedException {
+    ReaderSignal signal = input.take();
+    if (!kind.isInstance(signal)) {
+      throw new IllegalStateException(
+          "Rank " + rank + " expected " + kind.getSimpleName() + ", got " + signal);
+    }
+    return kind.cast(signal);
+  }
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.accelerator;
+
+import io.dlioflink.workload.Pass;
+
+/** Live figures of one rank. Written by its thread, read by metric reporters. */
+final class AcceleratorFigures {
+  private volatile int epoch;
+  private volatile long step;
+  private volatile long stepsDone;
+  private volatile long waitNanos;
+  private volatile long computeNanos;
+  private volatile long elapsedNanos;
+
+  void begin(Pass pass) {
+    epoch = pass.epoch();
+    step = 0;
+  }
+
+  // Single writer: the increments cannot be lost.
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  void step(long wait, long compute, long elapsed) {
+    step++;
+    stepsDone++;
+    waitNanos += wait;
+    computeNanos += compute;
+    elapsedNanos += elapsed;
+  }
+
+  int epoch() {
+    return epoch;
+  }
+
+  long step() {
+    return step;
+  }
+
+  long stepsDone() {
+    return stepsDone;
+  }
+
+  /** Time spent waiting for batches, milliseconds. */
+  long waitMillis() {
+    return waitNanos / 1_000_000;
+  }
+
+  /** Share of compute in all time so far, percent. */
+  double auPercent() {
+    long elapsed = elapsedNanos;
+    return elapsed == 0 ? 0 : 100.0 * computeNanos / elapsed;
+  }
+}

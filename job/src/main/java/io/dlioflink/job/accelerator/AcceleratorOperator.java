@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.accelerator;
+
+import io.dlioflink.sink.metrics.MetricsCodec;
+import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.Workload;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import javax.annotation.Nullable;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Runs the {@link Accelerator} of one rank beside the task's thread and emits its records. Its queue is
+ * bounded by the prefetch places of the reader in front of it, so the task's thread never blocks.
+ */
+public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
+    implements OneInputStreamOperator<ReaderSignal, byte[]>, BoundedOneInput {
+  private static final long serialVersionUID = 1L;
+
+  private static final long STOP_MILLIS = 5000;
+
+  private final Workload workload;
+  private final List<Pass> passes;
+  private final transient MailboxExecutor mailbox;
+
+  private transient LinkedBlockingQueue<ReaderSignal> queue;
+  private transient @Nullable Thread thread;
+  private transient volatile boolean closing;
+  private transient boolean finished;
+
+  AcceleratorOperator(
+      StreamOperatorParameters<byte[]> parameters,
+      MailboxExecutor mailbox,
+      Workload workload,
+      List<Pass> passes) {
+    super(parameters);
+    this.mailbox = mailbox;
+    this.workload = workload;
+    this.passes = passes;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    queue = new LinkedBlockingQueue<>();
+    AcceleratorFigures figures = new AcceleratorFigures();
+    Accelerator accelerator =
+        new Accelerator(workload, passes, queue, this::emitFromThread, figures);
+    registerMetrics(getMetricGroup(), figures);
+    int rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    thread = new Thread(() -> run(accelerator), "accelerator-" + rank);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void registerMetrics(MetricGroup group, AcceleratorFigures figures) {
+    group.gauge(AcceleratorMetrics.EPOCH, (Gauge<Integer>) figures::epoch);
+    group.gauge(AcceleratorMetrics.STEP, (Gauge<Long>) figures::step);
+    group.gauge(AcceleratorMetrics.STEPS_DONE, (Gauge<Long>) figures::stepsDone);
+    group.gauge(AcceleratorMetrics.WAIT_MILLIS, (Gauge<Long>) figures::waitMillis);
+    group.gauge(AcceleratorMetrics.AU, (Gauge<Double>) figures::auPercent);
+  }
+
+  private void run(Accelerator accelerator) {
+    try {
+      accelerator.work();
+      mailbox.execute(() -> finished = true, "accelerator finished");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The task has ended before its accelerator", e);
+    } catch (Throwable e) {
+      if (!closing) {
+        fail(e);
+      }
+    }
+  }
+
+  private void fail(Throwable failure) {
+    mailbox.execute(
+        () -> {
+          if (failure instanceof Error error) {
+            throw error;
+          }
+          throw (Exception) failure;
+        },
+        "accelerator failed");
+  }
+
+  private void emitFromThread(MetricsRecord record) {
+    byte[] encoded = MetricsCodec.encode(record);
+    mailbox.execute(() -> output.collect(new StreamRecord<>(encoded)), "accelerator record");
+  }
+
+  @Override
+  public void processElement(StreamRecord<ReaderSignal> element) {
+    queue.add(element.getValue());
+  }
+
+  @Override
+  public void endInput() throws Exception {
+    while (!finished) {
+      mailbox.yield();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    closing = true;
+    if (thread != null) {
+      thread.interrupt();
+      thread.join(STOP_MILLIS);
+    }
+    super.close();
+  }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.accelerator;
+
+import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.Workload;
+import java.util.List;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+
+/** Makes the {@link AcceleratorOperator} of each rank. */
+public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFactory<byte[]>
+    implements OneInputStreamOperatorFactory<ReaderSignal, byte[]> {
+  private static final long serialVersionUID = 1L;
+
+  private final Workload workload;
+  private final List<Pass> passes;
+
+  public AcceleratorOperatorFactory(Workload workload, List<Pass> passes) {
+    this.workload = workload;
+    this.passes = List.copyOf(passes);
+    this.chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  public <T extends StreamOperator<byte[]>> T createStreamOperator(
+      StreamOperatorParameters<byte[]> parameters) {
+    return (T)
+        new AcceleratorOperator(parameters, parameters.getMailboxExecutor(), workload, passes);
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes")
+  public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+    return AcceleratorOperator.class;
+  }
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.graph;
+
+import io.dlioflink.job.accelerator.AcceleratorOperatorFactory;
+import io.dlioflink.sink.dataset.SampleFileWriterOperatorFactory;
+import io.dlioflink.sink.dataset.WriteRequest;
+import io.dlioflink.sink.metrics.MetricsSinkOperatorFactory;
+import io.dlioflink.sink.metrics.MetricsSinkSettings;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.source.DatasetSource;
+import io.dlioflink.source.SourceSignal;
+import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.source.reader.SampleReaderOperatorFactory;
+import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.PassSchedule;
+import io.dlioflink.workload.Workload;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/**
+ * The job graphs. Source, reader and accelerator (or writer) are one chain per rank; only small records
+ * cross the network, to the one metrics sink.
+ */
+public final class JobGraphs {
+  /** Operator names, as they stand in the web UI and in metric scopes. */
+  public static final String SOURCE = "Dataset";
+
+  public static final String READER = "Sample reader";
+  public static final String ACCELERATOR = "Accelerator";
+  public static final String WRITER = "Sample writer";
+  public static final String SINK = "Metrics sink";
+
+  private static final int GENERATION_RESTARTS = 3;
+  private static final Duration RESTART_DELAY = Duration.ofSeconds(1);
+
+  private JobGraphs() {}
+
+  /** Training: a lost rank ends the job, since what is left is not a result. */
+  public static StreamGraph train(RunSpec spec) {
+    Configuration settings = new Configuration();
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    StreamExecutionEnvironment env = environment(spec, settings);
+    addTraining(env, spec);
+    return graph(env, "dlio-flink train " + spec.name());
+  }
+
+  /** Generation: restarts and goes on where it was, since writing a file again gives the same file. */
+  public static StreamGraph generate(RunSpec spec) {
+    Configuration settings = new Configuration();
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, GENERATION_RESTARTS);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_DELAY);
+    StreamExecutionEnvironment env = environment(spec, settings);
+    addGeneration(env, spec);
+    return graph(env, "dlio-flink generate " + spec.name());
+  }
+
+  private static void addTraining(StreamExecutionEnvironment env, RunSpec spec) {
+    Workload workload = spec.workload();
+    List<Pass> passes = PassSchedule.of(workload, spec.accelerators());
+    DataStream<byte[]> records =
+        source(
+                env,
+                DatasetSource.forTraining(
+                    workload, spec.dataset(), spec.accelerators(), spec.barrier()))
+            .transform(
+                READER,
+                TypeInformation.of(ReaderSignal.class),
+                new SampleReaderOperatorFactory(workload, passes, spec.dataset()))
+            .transform(
+                ACCELERATOR,
+                PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                new AcceleratorOperatorFactory(workload, passes));
+    addSink(records, spec, Phase.TRAIN);
+  }
+
+  private static void addGeneration(StreamExecutionEnvironment env, RunSpec spec) {
+    Workload workload = spec.workload();
+    DataStream<byte[]> records =
+        source(env, DatasetSource.forGeneration(workload, spec.dataset(), spec.accelerators()))
+            .flatMap(new WriteRequests())
+            .returns(TypeInformation.of(WriteRequest.class))
+            .name("Files to write")
+            .transform(
+                WRITER,
+                PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                new SampleFileWriterOperatorFactory(
+                    workload, spec.dataset(), Math.max(1, workload.reader().readThreads())));
+    addSink(records, spec, Phase.GENERATE);
+  }
+
+  private static DataStream<SourceSignal> source(
+      StreamExecutionEnvironment env, DatasetSource source) {
+    return env.fromSource(
+        source,
+        WatermarkStrategy.noWatermarks(),
+        SOURCE,
+        TypeInformation.of(SourceSignal.class));
+  }
+
+  private static void addSink(DataStream<byte[]> records, RunSpec spec, Phase phase) {
+    MetricsSinkSettings settings =
+        new MetricsSinkSettings(
+            phase,
+            spec.name(),
+            spec.workload(),
+            spec.accelerators(),
+            spec.dataset(),
+            spec.output());
+    records
+        .transform(SINK, Types.VOID, new MetricsSinkOperatorFactory(settings))
+        .setParallelism(1);
+  }
+
+  private static StreamExecutionEnvironment environment(RunSpec spec, Configuration settings) {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    env.setParallelism(spec.accelerators());
+    // Signals pass through a chain by reference; they hold live objects and cannot be copied.
+    env.getConfig().enableObjectReuse();
+    return env;
+  }
+
+  private static StreamGraph graph(StreamExecutionEnvironment env, String name) {
+    StreamGraph graph = env.getStreamGraph();
+    graph.setJobName(name);
+    return graph;
+  }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.graph;
+
+import io.dlioflink.source.DatasetSource.BarrierEndpoint;
+import io.dlioflink.storage.Location;
+import io.dlioflink.workload.Workload;
+import java.io.Serializable;
+
+/**
+ * A run, ready to be turned into jobs: everything relative has been made absolute.
+ *
+ * @param name workload name
+ * @param workload the workload
+ * @param accelerators simulated accelerators, i.e. parallelism
+ * @param dataset dataset folder
+ * @param output result folder
+ * @param barrier where the step barrier may listen
+ */
+public record RunSpec(
+    String name,
+    Workload workload,
+    int accelerators,
+    Location dataset,
+    Location output,
+    BarrierEndpoint barrier)
+    implements Serializable {}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.launch;
+
+import io.dlioflink.format.BrokenFileException;
+import io.dlioflink.format.UnsupportedFileException;
+import io.dlioflink.source.barrier.BrokenStepBarrierException;
+import io.dlioflink.source.dataset.DatasetException;
+import io.dlioflink.storage.StorageException;
+import java.util.Optional;
+import org.apache.flink.util.SerializedThrowable;
+
+/**
+ * Why a job failed, sorted.
+ *
+ * @param exitCode the sort
+ * @param message for people, without Flink's wrapping
+ */
+public record RunFailure(ExitCode exitCode, String message) {
+
+  /** Finds the cause that matters in what Flink reports. */
+  public static RunFailure of(Throwable reported) {
+    Throwable innermost = reported;
+    BrokenStepBarrierException barrier = null;
+    for (Throwable cause = unwrap(reported); cause != null; cause = unwrap(cause.getCause())) {
+      Optional<RunFailure> sorted = sort(cause);
+      if (sorted.isPresent()) {
+        return sorted.get();
+      }
+      if (cause instanceof BrokenStepBarrierException broken && barrier == null) {
+        barrier = broken;
+      }
+      innermost = cause;
+    }
+    if (barrier != null) {
+      return new RunFailure(ExitCode.INVALID, barrier.getMessage());
+    }
+    return new RunFailure(
+        lostTaskManager(reported) ? ExitCode.INVALID : ExitCode.FAILURE, text(innermost));
+  }
+
+  private static Optional<RunFailure> sort(Throwable cause) {
+    if (cause instanceof DatasetException
+        || cause instanceof BrokenFileException
+        || cause instanceof UnsupportedFileException) {
+      return Optional.of(new RunFailure(ExitCode.DATASET, cause.getMessage()));
+    }
+    if (cause instanceof StorageException storage) {
+      ExitCode code =
+          storage.reason() == StorageException.Reason.MISSING
+              ? ExitCode.DATASET
+              : ExitCode.STORAGE;
+      Throwable root = storage.getCause();
+      String why = root == null || root.getMessage() == null ? "" : " (" + root.getMessage() + ")";
+      return Optional.of(new RunFailure(code, storage.getMessage() + why));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean lostTaskManager(Throwable reported) {
+    for (Throwable cause = unwrap(reported); cause != null; cause = unwrap(cause.getCause())) {
+      String text = String.valueOf(cause.getMessage());
+      if (text.contains("TaskManager with id")
+          || text.contains("heartbeat")
+          || text.contains("Heartbeat")
+          || text.contains("Connection unexpectedly closed by remote task manager")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Throwable unwrap(Throwable cause) {
+    return cause instanceof SerializedThrowable serialized
+        ? serialized.deserializeError(RunFailure.class.getClassLoader())
+        : cause;
+  }
+
+  private static String text(Throwable cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}
