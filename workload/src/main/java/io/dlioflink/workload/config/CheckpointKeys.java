@@ -67,7 +67,7 @@ final class CheckpointKeys {
               false,
               w -> w.checkpoint().fsync(),
               "Force checkpoints to stable storage.")
-          .withNotice("DLIO never acts on this; dlio-flink does");
+          .withNotice("DLIO reads this and never acts on it");
   static final Key<Boolean> RECOVERY_RANK_SHIFT =
       Key.of(
               "checkpoint.recovery_rank_shift",
@@ -75,7 +75,7 @@ final class CheckpointKeys {
               false,
               w -> w.checkpoint().recoveryRankShift(),
               "Read what another node wrote.")
-          .withNotice("DLIO never acts on this; dlio-flink does");
+          .withNotice("DLIO reads this and never acts on it");
   static final Key<Boolean> RANK_SYNC =
       Key.of(
           "checkpoint.rank_sync",

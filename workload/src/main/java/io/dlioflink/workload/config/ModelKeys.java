@@ -33,7 +33,8 @@ final class ModelKeys {
           w -> w.model().sizeBytes(),
           "Bytes of the model state in a checkpoint unless the type is transformer.");
   static final Key<String> SIZE =
-      Key.unread("model.model_size", "DLIO does not read this; did you mean model_size_bytes?");
+      Key.unread(
+          "model.model_size", "DLIO does not read this; did you mean model.model_size_bytes?");
   static final Key<TensorType> DATATYPE =
       Key.of(
           "model.model_datatype",

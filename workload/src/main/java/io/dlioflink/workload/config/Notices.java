@@ -9,7 +9,6 @@ import io.dlioflink.workload.SampleOrderStrategy;
 import io.dlioflink.workload.Shuffle;
 import io.dlioflink.workload.Workload;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Tells whoever set a key that DLIO does something else with it, usually nothing. Source: what
@@ -67,16 +66,12 @@ final class Notices {
             + (workload.reader().sampleOrder() == SampleOrderStrategy.DECLARED
                 ? "dlio-flink honours it (reader.sample_order=declared)"
                 : "so does dlio-flink (reader.sample_order=dlio)");
-    Map<Key<Shuffle>, Shuffle> shuffles =
-        Map.of(
-            ReaderKeys.FILE_SHUFFLE, workload.reader().fileShuffle(),
-            ReaderKeys.SAMPLE_SHUFFLE, workload.reader().sampleShuffle());
-    shuffles.forEach(
-        (key, shuffle) -> {
-          if (shuffle != Shuffle.OFF) {
-            ifSet(key, order);
-          }
-        });
+    if (workload.reader().fileShuffle() != Shuffle.OFF) {
+      ifSet(ReaderKeys.FILE_SHUFFLE, order);
+    }
+    if (workload.reader().sampleShuffle() != Shuffle.OFF) {
+      ifSet(ReaderKeys.SAMPLE_SHUFFLE, order);
+    }
     ifSet(ReaderKeys.SHUFFLE_SIZE, ignored + "so does dlio-flink");
     ifSet(ReaderKeys.TRANSFER_SIZE, ignored + "dlio-flink reads in requests of this size");
     ifSet(ReaderKeys.COMPUTATION_THREADS, ignored + "so does dlio-flink");

@@ -70,14 +70,15 @@ final class ValueTypes {
   }
 
   static ValueType<Double> number(double min, double max) {
-    boolean open = Double.isInfinite(max);
-    String low = ScalarSyntax.number(min);
-    String allowed =
-        Double.isInfinite(min)
-            ? "a number"
-            : open
-                ? "a number of %s or more".formatted(low)
-                : "a number from %s to %s".formatted(low, ScalarSyntax.number(max));
+    String allowed;
+    if (Double.isInfinite(min)) {
+      allowed = "a number";
+    } else if (Double.isInfinite(max)) {
+      allowed = "a number of %s or more".formatted(ScalarSyntax.number(min));
+    } else {
+      allowed =
+          "a number from %s to %s".formatted(ScalarSyntax.number(min), ScalarSyntax.number(max));
+    }
     return new Simple<>(
         "number",
         allowed,

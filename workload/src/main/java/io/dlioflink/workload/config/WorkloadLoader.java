@@ -6,6 +6,7 @@ import io.dlioflink.workload.config.ConfigValue.Kind;
 import io.dlioflink.workload.config.ConfigValue.Mapping;
 import io.dlioflink.workload.config.ConfigValue.Scalar;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,7 @@ public final class WorkloadLoader {
     Workload workload = workload(values);
     CrossChecks.run(values, workload, request.accelerators(), problems);
     Notices.run(values, workload, problems);
+    problems.sort(Comparator.comparingInt(problem -> line(problem, request.sourceName())));
     List<Problem> errors = withSeverity(problems, Severity.ERROR);
     if (!errors.isEmpty()) {
       throw new WorkloadException(errors);
@@ -116,6 +118,14 @@ public final class WorkloadLoader {
         GeneralKeys.output(values),
         GeneralKeys.profiling(values),
         values.get(GeneralKeys.AU));
+  }
+
+  /** The line of a problem of the file; problems of overrides come after it. */
+  private static int line(Problem problem, String sourceName) {
+    String start = sourceName + ":";
+    return problem.where().startsWith(start)
+        ? Integer.parseInt(problem.where().substring(start.length()))
+        : Integer.MAX_VALUE;
   }
 
   private static List<Problem> withSeverity(List<Problem> problems, Severity severity) {
