@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.workload.config;
+
+import io.dlioflink.workload.Workload;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A workload without errors.
+ *
+ * @param name as requested
+ * @param workload effective values
+ * @param settings every effective value with its origin, in the order of the table of keys; secrets
+ *     masked
+ * @param notices what may surprise, file order
+ * @param outputFolder {@code hydra.run.dir} if given
+ */
+public record LoadedWorkload(
+    String name,
+    Workload workload,
+    List<Setting> settings,
+    List<Problem> notices,
+    Optional<String> outputFolder) {
+  public LoadedWorkload {
+    settings = List.copyOf(settings);
+    notices = List.copyOf(notices);
+  }
+}
