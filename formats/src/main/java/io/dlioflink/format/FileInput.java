@@ -48,12 +48,12 @@ public final class FileInput {
     this.chunk = aligned.duplicate();
   }
 
-  /** Opens a file of a storage at its first byte and reads its first chunk. */
+  /** Opens a file of a storage at its first byte; the first {@link #fill} reads its first chunk. */
   public void open(Storage storage, Location file) throws IOException {
     location = file;
     nextRead = 0;
     ended = false;
-    buffer.position(MAX_REQUIRED_BYTES).limit(MAX_REQUIRED_BYTES);
+    buffer.limit(MAX_REQUIRED_BYTES).position(MAX_REQUIRED_BYTES);
     long start = System.nanoTime();
     reader = storage.openReader(file);
     storageNanos += System.nanoTime() - start;
@@ -81,8 +81,8 @@ public final class FileInput {
   }
 
   /**
-   * The bytes at hand, little-endian; the caller consumes by moving the position. Empty only before
-   * the first {@link #fill}.
+   * The bytes at hand, little-endian; the caller consumes by moving the position. May be empty;
+   * then {@link #fill} brings more.
    */
   public ByteBuffer window() {
     return buffer;
@@ -157,17 +157,14 @@ public final class FileInput {
    */
   public void forEachPiece(long bytes, String what, Piece consumer) throws IOException {
     long left = bytes;
-    int end = buffer.limit();
     while (left > 0) {
-      if (!buffer.hasRemaining()) {
-        if (!fill()) {
-          throw new BrokenFileException(
-              location,
-              position(),
-              "%s has %d bytes, the file ends %d short of them".formatted(what, bytes, left));
-        }
+      if (!buffer.hasRemaining() && !fill()) {
+        throw new BrokenFileException(
+            location,
+            position(),
+            "%s has %d bytes, the file ends %d short of them".formatted(what, bytes, left));
       }
-      end = buffer.limit();
+      int end = buffer.limit();
       int piece = (int) Math.min(left, buffer.remaining());
       buffer.limit(buffer.position() + piece);
       try {
@@ -177,6 +174,40 @@ public final class FileInput {
       }
       left -= piece;
     }
+  }
+
+  /**
+   * Passes over bytes without looking at them; they are read all the same.
+   *
+   * @param what what they are, for the message
+   * @throws BrokenFileException if the file ends before
+   */
+  public void skip(long bytes, String what) throws IOException {
+    forEachPiece(bytes, what, FileInput::drop);
+  }
+
+  private static void drop(ByteBuffer bytes) {
+    bytes.position(bytes.limit());
+  }
+
+  /**
+   * Checks that nothing follows.
+   *
+   * @param what what should have been the last, for the message
+   * @throws BrokenFileException if something does; the message says how much
+   */
+  public void requireEnd(String what) throws IOException {
+    if (!buffer.hasRemaining() && !fill()) {
+      return;
+    }
+    long offset = position();
+    long trailing = 0;
+    do {
+      trailing += buffer.remaining();
+      drop(buffer);
+    } while (fill());
+    throw new BrokenFileException(
+        location, offset, "%d bytes follow %s, expected none".formatted(trailing, what));
   }
 
   /** Bytes storage delivered since the creation of this object. */
