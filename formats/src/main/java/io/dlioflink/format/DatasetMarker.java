@@ -73,8 +73,7 @@ public record DatasetMarker(State state, List<String> parameters) {
     try (StorageReader reader = storage.openReader(file)) {
       reader.readFully(0, bytes);
     }
-    List<String> lines =
-        StandardCharsets.UTF_8.decode(bytes.flip()).toString().lines().toList();
+    List<String> lines = StandardCharsets.UTF_8.decode(bytes.flip()).toString().lines().toList();
     if (lines.size() < 2 || !lines.get(0).equals(HEADING)) {
       return Optional.empty();
     }
@@ -86,8 +85,7 @@ public record DatasetMarker(State state, List<String> parameters) {
 
   /** Writes the marker. */
   public void write(Storage storage, Location root) throws IOException {
-    String text =
-        HEADING + "\n" + STATE_KEY + state + "\n" + String.join("\n", parameters) + "\n";
+    String text = HEADING + "\n" + STATE_KEY + state + "\n" + String.join("\n", parameters) + "\n";
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes = ByteBuffer.allocateDirect(encoded.length).put(encoded).flip();
     try (StorageWriter writer = storage.openWriter(root.child(FILE_NAME))) {

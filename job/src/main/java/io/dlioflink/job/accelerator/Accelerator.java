@@ -30,10 +30,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One simulated accelerator: takes a batch, computes (sleeps), meets the others, and again. The loop is
- * DLIO's ({@code main.py}, {@code _train} and {@code _eval}), and so is what each time means: load runs
- * from the end of the step before to the batch at hand, proc from there to the end of compute; the
- * barrier is in neither. Runs in a thread of its own.
+ * One simulated accelerator: takes a batch, computes (sleeps), meets the others, and again. The
+ * loop is DLIO's ({@code main.py}, {@code _train} and {@code _eval}), and so is what each time
+ * means: load runs from the end of the step before to the batch at hand, proc from there to the end
+ * of compute; the barrier is in neither. Runs in a thread of its own.
  */
 final class Accelerator {
   private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -2,8 +2,8 @@
 package io.dlioflink.job.accelerator;
 
 /**
- * Metrics of the accelerator, one set per rank, below the scope of its operator {@code Accelerator}.
- * All are gauges.
+ * Metrics of the accelerator, one set per rank, below the scope of its operator {@code
+ * Accelerator}. All are gauges.
  */
 public final class AcceleratorMetrics {
   /** Epoch under way, from 1. */

@@ -20,8 +20,9 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Runs the {@link Accelerator} of one rank beside the task's thread and emits its records. Its queue is
- * bounded by the prefetch places of the reader in front of it, so the task's thread never blocks.
+ * Runs the {@link Accelerator} of one rank beside the task's thread and emits its records. Its
+ * queue is bounded by the prefetch places of the reader in front of it, so the task's thread never
+ * blocks.
  */
 public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     implements OneInputStreamOperator<ReaderSignal, byte[]>, BoundedOneInput {

@@ -3,7 +3,9 @@ package io.dlioflink.job.accelerator;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Emulated compute: gives the processor away, as a training process that waits for its GPU does. */
+/**
+ * Emulated compute: gives the processor away, as a training process that waits for its GPU does.
+ */
 final class PreciseSleep {
   private PreciseSleep() {}
 

@@ -27,8 +27,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
- * The job graphs. Source, reader and accelerator (or writer) are one chain per rank; only small records
- * cross the network, to the one metrics sink.
+ * The job graphs. Source, reader and accelerator (or writer) are one chain per rank; only small
+ * records cross the network, to the one metrics sink.
  */
 public final class JobGraphs {
   /** Operator names, as they stand in the web UI and in metric scopes. */
@@ -53,12 +53,13 @@ public final class JobGraphs {
     return graph(env, "dlio-flink train " + spec.name());
   }
 
-  /** Generation: restarts and goes on where it was, since writing a file again gives the same file. */
+  /**
+   * Generation: restarts and goes on where it was, since writing a file again gives the same file.
+   */
   public static StreamGraph generate(RunSpec spec) {
     Configuration settings = new Configuration();
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    settings.set(
-        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, GENERATION_RESTARTS);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, GENERATION_RESTARTS);
     settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_DELAY);
     StreamExecutionEnvironment env = environment(spec, settings);
     addGeneration(env, spec);
@@ -102,10 +103,7 @@ public final class JobGraphs {
   private static DataStream<SourceSignal> source(
       StreamExecutionEnvironment env, DatasetSource source) {
     return env.fromSource(
-        source,
-        WatermarkStrategy.noWatermarks(),
-        SOURCE,
-        TypeInformation.of(SourceSignal.class));
+        source, WatermarkStrategy.noWatermarks(), SOURCE, TypeInformation.of(SourceSignal.class));
   }
 
   private static void addSink(DataStream<byte[]> records, RunSpec spec, Phase phase) {
@@ -117,14 +115,11 @@ public final class JobGraphs {
             spec.accelerators(),
             spec.dataset(),
             spec.output());
-    records
-        .transform(SINK, Types.VOID, new MetricsSinkOperatorFactory(settings))
-        .setParallelism(1);
+    records.transform(SINK, Types.VOID, new MetricsSinkOperatorFactory(settings)).setParallelism(1);
   }
 
   private static StreamExecutionEnvironment environment(RunSpec spec, Configuration settings) {
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     env.setParallelism(spec.accelerators());
     // Signals pass through a chain by reference; they hold live objects and cannot be copied.
     env.getConfig().enableObjectReuse();

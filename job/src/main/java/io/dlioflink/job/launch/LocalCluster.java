@@ -38,9 +38,7 @@ public final class LocalCluster implements Closeable {
     settings.set(RestOptions.BIND_ADDRESS, "localhost");
     settings.set(
         RestOptions.BIND_PORT,
-        firstPort == 0
-            ? "0"
-            : firstPort + "-" + Math.min(65535, firstPort + PORTS_TO_TRY));
+        firstPort == 0 ? "0" : firstPort + "-" + Math.min(65535, firstPort + PORTS_TO_TRY));
     settings.set(WebOptions.SUBMIT_ENABLE, false);
     settings.set(WebOptions.CANCEL_ENABLE, true);
     settings.set(WebOptions.REFRESH_INTERVAL, METRIC_UPDATE);

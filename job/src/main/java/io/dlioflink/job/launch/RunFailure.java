@@ -46,9 +46,7 @@ public record RunFailure(ExitCode exitCode, String message) {
     }
     if (cause instanceof StorageException storage) {
       ExitCode code =
-          storage.reason() == StorageException.Reason.MISSING
-              ? ExitCode.DATASET
-              : ExitCode.STORAGE;
+          storage.reason() == StorageException.Reason.MISSING ? ExitCode.DATASET : ExitCode.STORAGE;
       Throwable root = storage.getCause();
       String why = root == null || root.getMessage() == null ? "" : " (" + root.getMessage() + ")";
       return Optional.of(new RunFailure(code, storage.getMessage() + why));

@@ -16,6 +16,7 @@ import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.SampleShapes;
 import io.dlioflink.workload.Workload;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -49,6 +50,7 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
   private transient AtomicInteger outstanding;
   private transient long startMicros;
   private transient int rank;
+  private transient @Nullable ScheduledFuture<?> intervals;
 
   SampleFileWriterOperator(
       StreamOperatorParameters<byte[]> parameters,
@@ -123,13 +125,9 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
   }
 
   private void scheduleInterval() {
-    getProcessingTimeService()
-        .registerTimer(
-            getProcessingTimeService().getCurrentProcessingTime() + INTERVAL_MILLIS,
-            time -> {
-              emitInterval(false);
-              scheduleInterval();
-            });
+    intervals =
+        getProcessingTimeService()
+            .scheduleAtFixedRate(time -> emitInterval(false), INTERVAL_MILLIS, INTERVAL_MILLIS);
   }
 
   private void emitInterval(boolean last) {
@@ -155,6 +153,7 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
     while (outstanding.get() > 0) {
       mailbox.yield();
     }
+    intervals.cancel(false);
     emitInterval(true);
   }
 

@@ -87,8 +87,7 @@ final class GenerationLedger implements Ledger {
   }
 
   private void markComplete() throws IOException {
-    try (Storage storage =
-        Storages.open(root, new StorageOptions(workload.storage().options()))) {
+    try (Storage storage = Storages.open(root, new StorageOptions(workload.storage().options()))) {
       DatasetMarker.of(workload.dataset(), DatasetMarker.State.COMPLETE).write(storage, root);
     }
   }

@@ -25,7 +25,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
 
   private final MetricsSinkSettings settings;
   private transient @Nullable Ledger ledger;
-  private transient @Nullable OutputFolder output;
+  private transient @Nullable OutputFolder results;
   private transient boolean concluded;
 
   MetricsSinkOperator(StreamOperatorParameters<Void> parameters, MetricsSinkSettings settings) {
@@ -38,7 +38,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
     super.open();
     Workload workload = settings.workload();
     Location folder = settings.output();
-    output = new OutputFolder(folder, new StorageOptions(workload.storage().options()));
+    results = new OutputFolder(folder, new StorageOptions(workload.storage().options()));
     ledger =
         switch (settings.phase()) {
           case TRAIN -> new TrainLedger(settings.name(), workload, settings.ranks());
@@ -57,7 +57,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
 
   @Override
   public void endInput() throws Exception {
-    RunOutcome outcome = ledger.conclude(output);
+    RunOutcome outcome = ledger.conclude(results);
     concluded = true;
     publish(RunOutcome.ACCUMULATOR, outcome.toJson());
     for (Map.Entry<String, String> highlight : outcome.highlights().entrySet()) {
@@ -81,8 +81,8 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
       if (ledger != null) {
         ledger.close();
       }
-      if (output != null) {
-        output.close();
+      if (results != null) {
+        results.close();
       }
       super.close();
     }
@@ -92,9 +92,9 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
     // A cancelled task's thread is interrupted, which would fail the write of the partial report.
     boolean interrupted = Thread.interrupted();
     try {
-      ledger.abandon(output, "The run ended before its last step");
+      ledger.abandon(results, "The run ended before its last step");
     } catch (IOException e) {
-      LOG.warn("No partial report could be written to {}", output.location(), e);
+      LOG.warn("No partial report could be written to {}", results.location(), e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -122,12 +122,16 @@ final class StepSpool implements Closeable {
         DataInputStream in =
             new DataInputStream(
                 new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES));
-        long[] record = new long[3];
         for (long left = extent.records(); left > 0; left--) {
-          record[0] = in.readLong();
-          record[1] = in.readLong();
-          record[2] = in.readLong();
-          consumer.accept(record[series.ordinal()]);
+          long load = in.readLong();
+          long proc = in.readLong();
+          long compute = in.readLong();
+          consumer.accept(
+              switch (series) {
+                case LOAD -> load;
+                case PROC -> proc;
+                case COMPUTE -> compute;
+              });
         }
       }
     }

@@ -16,7 +16,10 @@ import java.util.Map;
  * @param notices what the user should know
  */
 public record DatasetFacts(
-    Map<DatasetPart, DatasetFiles> files, boolean derivedSizes, boolean resumable, List<String> notices)
+    Map<DatasetPart, DatasetFiles> files,
+    boolean derivedSizes,
+    boolean resumable,
+    List<String> notices)
     implements Serializable {
 
   /** Of a dataset that is to be generated. */

@@ -105,9 +105,7 @@ public final class DatasetEnumerator
                 .survey(
                     settings.passes().stream()
                         .map(Pass::part)
-                        .collect(
-                            Collectors.toCollection(
-                                () -> EnumSet.noneOf(DatasetPart.class))));
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(DatasetPart.class))));
       };
     }
   }

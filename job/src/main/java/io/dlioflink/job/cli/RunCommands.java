@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.cli;
+
+import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.job.launch.BenchmarkRun;
+import io.dlioflink.job.launch.ExitCode;
+import io.dlioflink.job.launch.RunPlanner;
+import io.dlioflink.job.launch.UsageException;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.workload.WorkflowConfig;
+import io.dlioflink.workload.config.LoadedWorkload;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The commands that start jobs. */
+final class RunCommands {
+  private RunCommands() {}
+
+  @Command(
+      name = "run",
+      description = "Runs what the workload's workflow section says: generate, train, or both.",
+      mixinStandardHelpOptions = true)
+  static final class Run extends Base {
+    @Override
+    List<Phase> phases(WorkflowConfig workflow) {
+      List<Phase> phases = new ArrayList<>();
+      if (workflow.generateData()) {
+        phases.add(Phase.GENERATE);
+      }
+      if (workflow.train()) {
+        phases.add(Phase.TRAIN);
+      }
+      if (!workflow.train() && workflow.checkpoint()) {
+        throw new UsageException(
+            "workflow.checkpoint without workflow.train (a checkpoint workload) is not supported"
+                + " yet");
+      }
+      if (phases.isEmpty()) {
+        throw new UsageException(
+            "Nothing to do: workflow.generate_data and workflow.train are both false");
+      }
+      return phases;
+    }
+  }
+
+  @Command(
+      name = "generate",
+      description = "Generates the dataset, whatever the workflow section says.",
+      mixinStandardHelpOptions = true)
+  static final class Generate extends Base {
+    @Override
+    List<Phase> phases(WorkflowConfig workflow) {
+      return List.of(Phase.GENERATE);
+    }
+  }
+
+  @Command(
+      name = "train",
+      description = "Trains on an existing dataset, whatever the workflow section says.",
+      mixinStandardHelpOptions = true)
+  static final class Train extends Base {
+    @Override
+    List<Phase> phases(WorkflowConfig workflow) {
+      return List.of(Phase.TRAIN);
+    }
+  }
+
+  abstract static class Base implements Callable<Integer> {
+    @Spec CommandSpec command;
+    @Mixin WorkloadOptions workload;
+    @Mixin RunOptions options;
+    private LoadedWorkload loaded;
+
+    abstract List<Phase> phases(WorkflowConfig workflow);
+
+    /** The phases of this command for its workload. */
+    List<Phase> phases() throws IOException {
+      return phases(loaded().workload().workflow());
+    }
+
+    /** The run this command stands for. */
+    RunSpec plan() throws IOException {
+      return RunPlanner.plan(
+          loaded(),
+          workload.accelerators(),
+          Optional.ofNullable(options.output),
+          options.barrier(),
+          phases().contains(Phase.TRAIN));
+    }
+
+    private LoadedWorkload loaded() throws IOException {
+      if (loaded == null) {
+        loaded = workload.load();
+      }
+      return loaded;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      PrintWriter out = command.commandLine().getOut();
+      List<Phase> phases = phases();
+      RunSpec spec = plan();
+      loaded().notices().forEach(notice -> out.println("Notice: " + notice));
+      if (spec.output().isLocal()) {
+        System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
+      }
+      out.printf(
+          "Running dlio-flink [%s] with %d accelerator(s); results in %s%n",
+          phases.stream()
+              .map(phase -> phase == Phase.TRAIN ? "Training" : "Generating data")
+              .collect(Collectors.joining(" & ")),
+          spec.accelerators(),
+          spec.output());
+      out.flush();
+      ExitCode code =
+          new BenchmarkRun(
+                  spec,
+                  phases,
+                  new BenchmarkRun.Options(
+                      options.clusterAddress(),
+                      RunOptions.jobJar(),
+                      options.port,
+                      options.keepAlive,
+                      options.strictAu,
+                      "bin/dlio-flink generate " + workload.asTyped()),
+                  out,
+                  command.commandLine().getErr())
+              .execute();
+      return code.code();
+    }
+  }
+}

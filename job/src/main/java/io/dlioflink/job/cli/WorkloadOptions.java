@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.cli;
+
+import io.dlioflink.job.launch.UsageException;
+import io.dlioflink.job.launch.WorkloadFiles;
+import io.dlioflink.workload.config.LoadedWorkload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which workload, with which overrides: the options that most commands share. */
+final class WorkloadOptions {
+  private static final String WORKLOAD = "workload=";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Workload file, DLIO's YAML unchanged.")
+  private Path config;
+
+  @Option(
+      names = "--config-dir",
+      paramLabel = "DIR",
+      description = "Folder with workload/NAME.yaml for workload=NAME.")
+  private Path configDir;
+
+  @Option(
+      names = {"-n", "--accelerators"},
+      paramLabel = "N",
+      description = "Simulated accelerators, DLIO's MPI ranks (default: ${DEFAULT-VALUE}).")
+  private int accelerators = 1;
+
+  @Option(names = "--strict", description = "Unknown keys are errors.")
+  private boolean strict;
+
+  @Parameters(
+      paramLabel = "OVERRIDE",
+      description = {
+        "workload=NAME for an embedded workload or one of --config-dir;",
+        "++workload.section.key=value and DLIO's other forms, or just section.key=value."
+      })
+  private List<String> arguments = new ArrayList<>();
+
+  int accelerators() {
+    if (accelerators < 1) {
+      throw new UsageException(
+          "--accelerators: " + accelerators + " is not allowed; expected 1 or more");
+    }
+    return accelerators;
+  }
+
+  LoadedWorkload load() throws IOException {
+    WorkloadFiles files = new WorkloadFiles(Optional.ofNullable(configDir));
+    OptionalInt ranks = OptionalInt.of(accelerators());
+    List<String> names =
+        arguments.stream()
+            .filter(argument -> argument.startsWith(WORKLOAD))
+            .map(argument -> argument.substring(WORKLOAD.length()))
+            .toList();
+    List<String> overrides =
+        arguments.stream().filter(argument -> !argument.startsWith(WORKLOAD)).toList();
+    if (config != null && !names.isEmpty()) {
+      throw new UsageException("Give either --config FILE or workload=NAME, not both");
+    }
+    if (config != null) {
+      return files.loadFile(config, overrides, strict, ranks);
+    }
+    if (names.isEmpty()) {
+      throw new UsageException(
+          "Which workload? Give workload=NAME (available: %s) or --config FILE"
+              .formatted(String.join(", ", files.names())));
+    }
+    return files.loadNamed(names.get(names.size() - 1), overrides, strict, ranks);
+  }
+
+  WorkloadFiles files() {
+    return new WorkloadFiles(Optional.ofNullable(configDir));
+  }
+
+  boolean strict() {
+    return strict;
+  }
+
+  /** The same selection, as somebody would type it. */
+  String asTyped() {
+    List<String> words = new ArrayList<>();
+    if (config != null) {
+      words.add("--config " + config);
+    }
+    if (configDir != null) {
+      words.add("--config-dir " + configDir);
+    }
+    if (accelerators != 1) {
+      words.add("--accelerators " + accelerators);
+    }
+    words.addAll(arguments);
+    return String.join(" ", words);
+  }
+}

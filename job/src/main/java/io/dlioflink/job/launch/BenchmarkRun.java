@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.launch;
+
+import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.RunOutcome;
+import io.dlioflink.storage.Location;
+import io.dlioflink.workload.DatasetPart;
+import io.dlioflink.workload.StepPlan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs the phases of a workload one after the other on a cluster and tells people what happened.
+ */
+public final class BenchmarkRun {
+
+  /**
+   * How to run.
+   *
+   * @param cluster REST address of a running cluster; empty: one inside this process
+   * @param jobJar what a remote cluster needs; ignored for a local one
+   * @param port first port to try for the local web UI
+   * @param keepAlive whether the local cluster stays up until Ctrl-C
+   * @param strictAu whether an AU below {@code metric.au} fails the run
+   * @param generateHint command that would generate the dataset
+   */
+  public record Options(
+      Optional<URI> cluster,
+      Optional<Path> jobJar,
+      int port,
+      boolean keepAlive,
+      boolean strictAu,
+      String generateHint) {}
+
+  private final RunSpec spec;
+  private final List<Phase> phases;
+  private final Options options;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  public BenchmarkRun(
+      RunSpec spec, List<Phase> phases, Options options, PrintWriter out, PrintWriter err) {
+    this.spec = spec;
+    this.phases = List.copyOf(phases);
+    this.options = options;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs everything; blocks. */
+  public ExitCode execute() throws IOException, InterruptedException {
+    if (options.cluster().isPresent()) {
+      Path jar =
+          options
+              .jobJar()
+              .orElseThrow(
+                  () -> new UsageException("The job jar for the cluster was not found; build it"));
+      return onCluster(options.cluster().get(), List.of(jar), false);
+    }
+    try (LocalCluster cluster = LocalCluster.start(spec.accelerators(), options.port())) {
+      out.println("Flink web UI: " + cluster.address());
+      out.flush();
+      return onCluster(cluster.address(), List.of(), options.keepAlive());
+    }
+  }
+
+  private ExitCode onCluster(URI rest, List<Path> jars, boolean keepAlive)
+      throws IOException, InterruptedException {
+    // The launcher script asks the shell: the JDK cannot tell for standard output alone.
+    boolean terminal = Boolean.getBoolean("dlio-flink.terminal");
+    try (JobRunner runner = new JobRunner(rest, jars, out, terminal);
+        Interruption interruption = new Interruption(runner::cancel)) {
+      ExitCode code = ExitCode.OK;
+      for (Phase phase : phases) {
+        code = runPhase(runner, phase);
+        if (code != ExitCode.OK) {
+          break;
+        }
+      }
+      if (keepAlive && !interruption.requested()) {
+        out.println("The web UI stays up at " + rest + " until Ctrl-C");
+        out.flush();
+        interruption.awaitRequest();
+      }
+      return code;
+    }
+  }
+
+  private ExitCode runPhase(JobRunner runner, Phase phase)
+      throws IOException, InterruptedException {
+    announce(phase);
+    try {
+      RunOutcome outcome = runner.run(spec, phase);
+      show(outcome, phase);
+      if (!outcome.valid()) {
+        return ExitCode.INVALID;
+      }
+      return options.strictAu() && !outcome.auMet() ? ExitCode.AU_BELOW_EXPECTATION : ExitCode.OK;
+    } catch (PhaseFailedException e) {
+      return explain(runner, phase, e.failure());
+    }
+  }
+
+  private void announce(Phase phase) {
+    if (phase == Phase.GENERATE) {
+      out.println("Generating " + spec.name() + " in " + spec.dataset());
+    } else {
+      StepPlan plan = StepPlan.of(spec.workload(), DatasetPart.TRAIN, spec.accelerators());
+      out.printf(
+          "Max steps per epoch: %d = %d * %d / %d / %d (samples per file * num files / batch size /"
+              + " comm size)%n",
+          plan.availableSteps(),
+          plan.samplesPerFile(),
+          plan.files(),
+          plan.batchSize(),
+          plan.ranks());
+      if (plan.leftOutSamples() > 0) {
+        out.printf(
+            "Of %d samples, %d are left out in each epoch: %d is the largest multiple of batch size"
+                + " x accelerators within %s%n",
+            plan.totalSamples(),
+            plan.leftOutSamples(),
+            plan.usedSamples(),
+            plan.stepLimit() > 0 ? "the step limit" : "the dataset");
+      }
+      out.println("Training on " + spec.dataset());
+    }
+    out.flush();
+  }
+
+  private void show(RunOutcome outcome, Phase phase) {
+    outcome.notices().forEach(notice -> out.println("Notice: " + notice));
+    outcome.console().forEach(out::println);
+    if (phase == Phase.TRAIN || !outcome.valid()) {
+      for (Map.Entry<String, String> entry : outcome.highlights().entrySet()) {
+        if (!entry.getKey().equals("Verdict")) {
+          out.printf("%-28s %s%n", entry.getKey(), entry.getValue());
+        }
+      }
+      out.println(outcome.verdict());
+    }
+    outcome.reasons().forEach(reason -> out.println("  because: " + reason));
+    out.flush();
+  }
+
+  private ExitCode explain(JobRunner runner, Phase phase, RunFailure failure) throws IOException {
+    boolean interrupted = runner.cancelled() || failure.exitCode() == ExitCode.INTERRUPTED;
+    String reason = interrupted ? "The run was interrupted" : failure.message();
+    err.println((interrupted ? "" : "INVALID: ") + reason);
+    if (failure.exitCode() == ExitCode.DATASET && phase == Phase.TRAIN) {
+      err.println("To generate the dataset: " + options.generateHint());
+    }
+    Location report = FailureReport.write(spec, phase, reason);
+    err.println("Report: " + report);
+    err.flush();
+    return interrupted ? ExitCode.INTERRUPTED : failure.exitCode();
+  }
+}

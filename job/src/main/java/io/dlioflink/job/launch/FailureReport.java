@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.launch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.OutputFolder;
+import io.dlioflink.storage.Location;
+import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageEntry;
+import io.dlioflink.storage.StorageOptions;
+import io.dlioflink.storage.StorageReader;
+import io.dlioflink.storage.Storages;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Sees to it that a run that failed leaves a report that says so, whatever became of its sink. */
+final class FailureReport {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private FailureReport() {}
+
+  /** Adds the reason to the partial report of the sink, or writes one if there is none. */
+  static Location write(RunSpec spec, Phase phase, String reason) throws IOException {
+    String name = phase == Phase.TRAIN ? "report.json" : "generation.json";
+    Location file = spec.output().child(name);
+    StorageOptions options = new StorageOptions(spec.workload().storage().options());
+    ObjectNode report;
+    try (Storage storage = Storages.open(file, options)) {
+      report = existing(storage, file);
+    }
+    report.put("verdict", "INVALID");
+    report.put("partial", true);
+    ArrayNode reasons = JSON.createArrayNode().add(reason);
+    report.path("reasons").forEach(reasons::add);
+    report.set("reasons", reasons);
+    try (OutputFolder output = new OutputFolder(spec.output(), options)) {
+      output.writeJson(name, json -> JSON.writeTree(json, report));
+    }
+    return file;
+  }
+
+  private static ObjectNode existing(Storage storage, Location file) throws IOException {
+    Optional<StorageEntry> entry = storage.stat(file);
+    if (entry.isEmpty()) {
+      return JSON.createObjectNode().put("schema_version", 1);
+    }
+    ByteBuffer bytes = ByteBuffer.allocateDirect(Math.toIntExact(entry.get().lengthBytes()));
+    try (StorageReader reader = storage.openReader(file)) {
+      reader.readFully(0, bytes);
+    }
+    return (ObjectNode) JSON.readTree(StandardCharsets.UTF_8.decode(bytes.flip()).toString());
+  }
+}

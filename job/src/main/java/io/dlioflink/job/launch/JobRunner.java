@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.launch;
+
+import io.dlioflink.job.graph.JobGraphs;
+import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.RunOutcome;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.annotation.Nullable;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.util.OptionalFailure;
+import org.apache.flink.util.SerializedValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Submits phases to a cluster and follows them. The cluster may be in this process or anywhere. */
+public final class JobRunner implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
+  private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
+
+  private final URI rest;
+  private final List<Path> jars;
+  private final PrintWriter out;
+  private final boolean terminal;
+  private final RestClusterClient<String> client;
+  private volatile @Nullable JobID current;
+  private volatile boolean cancelled;
+
+  /**
+   * Connects to a cluster.
+   *
+   * @param rest address of its REST API
+   * @param jars to ship with a job; none if the cluster has the classes
+   * @param terminal whether the live line may be rewritten in place
+   */
+  public JobRunner(URI rest, List<Path> jars, PrintWriter out, boolean terminal)
+      throws IOException {
+    this.rest = rest;
+    this.jars = List.copyOf(jars);
+    this.out = out;
+    this.terminal = terminal;
+    Configuration settings = new Configuration();
+    settings.set(RestOptions.ADDRESS, rest.getHost());
+    settings.set(RestOptions.PORT, rest.getPort());
+    try {
+      client = new RestClusterClient<>(settings, "dlio-flink");
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("No client for the Flink cluster at " + rest, e);
+    }
+  }
+
+  /**
+   * Runs a phase to its end.
+   *
+   * @throws PhaseFailedException if the job failed or was cancelled
+   * @throws IOException if the cluster cannot be reached
+   */
+  public RunOutcome run(RunSpec spec, Phase phase)
+      throws IOException, InterruptedException, PhaseFailedException {
+    JobGraph graph =
+        (phase == Phase.TRAIN ? JobGraphs.train(spec) : JobGraphs.generate(spec)).getJobGraph();
+    jars.forEach(
+        jar -> graph.addJar(new org.apache.flink.core.fs.Path(jar.toAbsolutePath().toString())));
+    JobID job;
+    try {
+      job = client.submitJob(graph).get();
+    } catch (ExecutionException e) {
+      throw new IOException("The Flink cluster at " + rest + " did not take the job", e);
+    }
+    current = job;
+    if (cancelled) {
+      cancel();
+    }
+    Progress progress =
+        new Progress(out, terminal, new LiveFigures(rest, job.toString()), spec, phase);
+    CompletableFuture<JobResult> result = client.requestJobResult(job);
+    try {
+      return outcome(follow(result, progress));
+    } finally {
+      progress.end();
+      current = null;
+    }
+  }
+
+  private static JobResult follow(CompletableFuture<JobResult> result, Progress progress)
+      throws IOException, InterruptedException {
+    while (true) {
+      try {
+        return result.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        progress.update();
+      } catch (ExecutionException e) {
+        throw new IOException("The Flink cluster is gone", e);
+      }
+    }
+  }
+
+  private RunOutcome outcome(JobResult result) throws IOException, PhaseFailedException {
+    if (result.getJobStatus().orElse(null) == JobStatus.CANCELED) {
+      throw new PhaseFailedException(new RunFailure(ExitCode.INTERRUPTED, "The run was cancelled"));
+    }
+    if (!result.isSuccess()) {
+      Throwable reported =
+          result.getSerializedThrowable().<Throwable>map(cause -> cause).orElse(null);
+      LOG.error("The job failed", reported);
+      throw new PhaseFailedException(
+          reported == null
+              ? new RunFailure(ExitCode.FAILURE, "The job failed; Flink gives no reason")
+              : RunFailure.of(reported));
+    }
+    SerializedValue<OptionalFailure<Object>> outcome =
+        result.getAccumulatorResults().get(RunOutcome.ACCUMULATOR);
+    if (outcome == null) {
+      throw new IOException("The job ended without an outcome");
+    }
+    try {
+      Object json = outcome.deserializeValue(getClass().getClassLoader()).getUnchecked();
+      return RunOutcome.fromJson((String) json);
+    } catch (ClassNotFoundException e) {
+      throw new IOException("The outcome of the job cannot be read", e);
+    }
+  }
+
+  /** Cancels the phase that is running; from any thread. */
+  public void cancel() {
+    cancelled = true;
+    JobID job = current;
+    if (job == null) {
+      return;
+    }
+    try {
+      client.cancel(job).get(CANCEL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("The job could not be cancelled", e);
+    }
+  }
+
+  /** Whether {@link #cancel} was called. */
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

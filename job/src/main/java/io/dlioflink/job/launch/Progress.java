@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.launch;
+
+import io.dlioflink.job.accelerator.AcceleratorMetrics;
+import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.source.reader.ReaderMetrics;
+import io.dlioflink.workload.DatasetLayout;
+import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.PassSchedule;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The live line of a phase: rewritten in place on a terminal, a plain line now and then elsewhere.
+ */
+final class Progress {
+  private static final double MIB = 1024.0 * 1024.0;
+  private static final int PLAIN_EVERY = 10;
+  private static final List<String> NAMES =
+      List.of(
+          AcceleratorMetrics.STEPS_DONE,
+          AcceleratorMetrics.EPOCH,
+          AcceleratorMetrics.STEP,
+          AcceleratorMetrics.AU,
+          ReaderMetrics.SAMPLES,
+          ReaderMetrics.STORAGE_BYTES,
+          "filesWritten",
+          "filesPresent",
+          "bytesWritten");
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private final LiveFigures figures;
+  private final RunSpec spec;
+  private final Phase phase;
+  private final long totalSteps;
+  private final long startNanos = System.nanoTime();
+  private long lastNanos;
+  private double lastBytes;
+  private double lastSamples;
+  private int updates;
+  private int width;
+
+  Progress(PrintWriter out, boolean terminal, LiveFigures figures, RunSpec spec, Phase phase) {
+    this.out = out;
+    this.terminal = terminal;
+    this.figures = figures;
+    this.spec = spec;
+    this.phase = phase;
+    this.lastNanos = startNanos;
+    this.totalSteps =
+        phase == Phase.TRAIN
+            ? PassSchedule.of(spec.workload(), spec.accelerators()).stream()
+                    .mapToLong(pass -> pass.plan().steps())
+                    .sum()
+                * spec.accelerators()
+            : DatasetLayout.of(spec.workload().dataset()).totalFiles();
+  }
+
+  /** Reads the figures and shows them. */
+  void update() throws InterruptedException {
+    Map<String, LiveFigures.Value> values;
+    try {
+      values = figures.read(NAMES);
+    } catch (java.io.IOException e) {
+      // The figures are a service, the job goes on; the next update tries again.
+      return;
+    }
+    String text = phase == Phase.TRAIN ? training(values) : generation(values);
+    if (text.isEmpty()) {
+      return;
+    }
+    if (terminal) {
+      out.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
+      width = text.length();
+    } else if (updates++ % PLAIN_EVERY == 0) {
+      out.println(text);
+    }
+    out.flush();
+  }
+
+  /** Leaves the line. */
+  void end() {
+    if (terminal && width > 0) {
+      out.print("\r" + " ".repeat(width) + "\r");
+      out.flush();
+    }
+  }
+
+  private String training(Map<String, LiveFigures.Value> values) {
+    LiveFigures.Value done = values.get(AcceleratorMetrics.STEPS_DONE);
+    LiveFigures.Value epoch = values.get(AcceleratorMetrics.EPOCH);
+    LiveFigures.Value step = values.get(AcceleratorMetrics.STEP);
+    if (done == null || epoch == null || step == null) {
+      return "";
+    }
+    double samples = sum(values, ReaderMetrics.SAMPLES);
+    double bytes = sum(values, ReaderMetrics.STORAGE_BYTES);
+    double seconds = secondsSinceLast();
+    Pass pass = PassSchedule.of(spec.workload(), spec.accelerators()).get(0);
+    String line =
+        String.format(
+            Locale.ROOT,
+            "train  epoch %.0f/%d  step %.0f/%d  %.1f MiB/s  %.1f samples/s  AU so far %.1f %%  ETA"
+                + " %s",
+            epoch.min(),
+            spec.workload().train().epochs(),
+            step.min(),
+            pass.plan().steps(),
+            (bytes - lastBytes) / MIB / seconds,
+            (samples - lastSamples) / seconds,
+            values.get(AcceleratorMetrics.AU).average(),
+            eta(done.sum()));
+    lastBytes = bytes;
+    lastSamples = samples;
+    return line;
+  }
+
+  private String generation(Map<String, LiveFigures.Value> values) {
+    if (!values.containsKey("filesWritten")) {
+      return "";
+    }
+    double files = sum(values, "filesWritten") + sum(values, "filesPresent");
+    double bytes = sum(values, "bytesWritten");
+    double seconds = secondsSinceLast();
+    String line =
+        String.format(
+            Locale.ROOT,
+            "generate  file %.0f/%d  %.1f MiB/s  %.1f files/s  ETA %s",
+            files,
+            totalSteps,
+            (bytes - lastBytes) / MIB / seconds,
+            (files - lastSamples) / seconds,
+            eta(files));
+    lastBytes = bytes;
+    lastSamples = files;
+    return line;
+  }
+
+  private static double sum(Map<String, LiveFigures.Value> values, String name) {
+    LiveFigures.Value value = values.get(name);
+    return value == null ? 0 : value.sum();
+  }
+
+  private double secondsSinceLast() {
+    long now = System.nanoTime();
+    double seconds = (now - lastNanos) / 1e9;
+    lastNanos = now;
+    return Math.max(seconds, 1e-3);
+  }
+
+  private String eta(double done) {
+    if (done <= 0) {
+      return "-";
+    }
+    double elapsed = (System.nanoTime() - startNanos) / 1e9;
+    long left = Math.round(Math.max(0, elapsed / done * (totalSteps - done)));
+    return String.format(Locale.ROOT, "%d:%02d:%02d", left / 3600, left / 60 % 60, left % 60);
+  }
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.launch;
+
+import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.source.DatasetSource.BarrierEndpoint;
+import io.dlioflink.storage.Location;
+import io.dlioflink.workload.StorageType;
+import io.dlioflink.workload.Workload;
+import io.dlioflink.workload.config.LoadedWorkload;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns a loaded workload and the command line into a run: absolute places, checked features. */
+public final class RunPlanner {
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd-HH-mm-ss");
+
+  private RunPlanner() {}
+
+  /**
+   * Plans a run.
+   *
+   * @param loaded the workload
+   * @param accelerators simulated accelerators
+   * @param output result folder of the command line, if given
+   * @param train whether training is part of the run
+   * @throws UsageException if the workload asks for what this version cannot do
+   */
+  public static RunSpec plan(
+      LoadedWorkload loaded,
+      int accelerators,
+      Optional<String> output,
+      BarrierEndpoint barrier,
+      boolean train) {
+    Workload workload = loaded.workload();
+    Location dataset = dataset(workload);
+    Location results = output(loaded, output);
+    List<String> refusals = FeatureGate.refusals(workload, dataset, results, train, accelerators);
+    if (!refusals.isEmpty()) {
+      throw new UsageException(String.join("\n", refusals));
+    }
+    return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier);
+  }
+
+  /**
+   * Where the dataset is: {@code data_folder} if it is a URI or absolute, else below {@code
+   * storage_root} (DLIO: {@code os.path.join}); past the page cache with {@code reader.odirect}.
+   */
+  public static Location dataset(Workload workload) {
+    String folder = workload.dataset().dataFolder();
+    String root = workload.storage().root();
+    if (folder.contains("://") || workload.storage().type() != StorageType.LOCAL_FS) {
+      return absolute(Location.parse(folder));
+    }
+    Location location =
+        root.contains("://") && !Path.of(folder).isAbsolute()
+            ? absolute(Location.parse(root)).child(folder)
+            : new Location("file", "", Path.of(root).resolve(folder).toString());
+    location = absolute(location);
+    return workload.reader().odirect() && location.scheme().equals("file")
+        ? location.withScheme("direct")
+        : location;
+  }
+
+  private static Location output(LoadedWorkload loaded, Optional<String> commandLine) {
+    String folder =
+        commandLine
+            .or(loaded::outputFolder)
+            .or(() -> loaded.workload().output().folder())
+            .orElseGet(
+                () ->
+                    "results/"
+                        + loaded.name()
+                        + "/"
+                        + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+    return absolute(Location.parse(folder));
+  }
+
+  private static Location absolute(Location location) {
+    return location.isLocal()
+        ? new Location(
+            location.scheme(), "", Path.of(location.path()).toAbsolutePath().normalize().toString())
+        : location;
+  }
+}
