@@ -37,7 +37,11 @@ public interface Storage extends Closeable {
   /** Starts to write a file; folders above it come into being. An existing file is replaced. */
   StorageWriter openWriter(Location file) throws IOException;
 
-  /** Deletes a file; one that does not exist is no error. */
+  /**
+   * Deletes a file; one that does not exist is no error.
+   *
+   * @throws StorageException with {@code UNSUPPORTED} if a hierarchical storage has a folder there
+   */
   void delete(Location file) throws IOException;
 
   /**

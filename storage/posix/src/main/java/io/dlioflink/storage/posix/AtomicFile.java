@@ -53,7 +53,7 @@ final class AtomicFile implements Closeable {
    */
   static AtomicFile create(Location location, Set<? extends OpenOption> options)
       throws IOException {
-    Path path = FileErrors.path(location);
+    Path path = LocalFiles.path(location);
     Path name = path.getFileName();
     if (name == null || name.toString().isEmpty()) {
       throw new StorageException(Reason.UNSUPPORTED, location, "Not the name of a file");

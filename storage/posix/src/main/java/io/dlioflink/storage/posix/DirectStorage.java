@@ -51,7 +51,7 @@ final class DirectStorage implements Storage {
 
   @Override
   public StorageReader openReader(Location file) throws IOException {
-    Path path = FileErrors.path(file);
+    Path path = LocalFiles.path(file);
     try {
       FileChannel channel = FileChannel.open(path, READ, NO_ATTRIBUTES);
       try {
@@ -76,9 +76,9 @@ final class DirectStorage implements Storage {
     try {
       created = AtomicFile.create(file, CREATE);
     } catch (IOException e) {
-      throw unsupportedOr(e, file, folderOf(FileErrors.path(file)), "Cannot create");
+      throw unsupportedOr(e, file, folderOf(LocalFiles.path(file)), "Cannot create");
     } catch (UnsupportedOperationException e) {
-      throw unsupported(file, folderOf(FileErrors.path(file)), e);
+      throw unsupported(file, folderOf(LocalFiles.path(file)), e);
     }
     try {
       return new DirectWriter(created, alignment(created.folder()), buffers, counts);

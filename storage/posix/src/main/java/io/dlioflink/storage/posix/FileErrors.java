@@ -10,10 +10,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
 
 /** Sorts what the file system says into the reasons of {@link StorageException}. */
 final class FileErrors {
@@ -32,21 +30,6 @@ final class FileErrors {
     String said = said(failure);
     return new StorageException(
         reason(failure, said), location, "%s (%s)".formatted(tried, said), failure);
-  }
-
-  /** The path of a location. */
-  static Path path(Location location) throws StorageException {
-    try {
-      return Path.of(location.path());
-    } catch (InvalidPathException e) {
-      throw new StorageException(
-          Reason.UNSUPPORTED,
-          location,
-          ("Not a file name here (%s); names beyond ASCII need a UTF-8 locale such as"
-                  + " LC_ALL=C.UTF-8, now the encoding is %s")
-              .formatted(e.getReason(), System.getProperty("sun.jnu.encoding")),
-          e);
-    }
   }
 
   private static Reason reason(IOException failure, String said) {

@@ -42,7 +42,7 @@ final class FolderWalk implements Closeable {
 
   FolderWalk(Location root) throws IOException {
     this.root = root;
-    Path folder = FileErrors.path(root);
+    Path folder = LocalFiles.path(root);
     try {
       enter(folder, "", Files.readAttributes(folder, BasicFileAttributes.class).fileKey());
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageListing;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,23 @@ import java.util.Optional;
 /** What does not depend on how the bytes of a file are moved. */
 final class LocalFiles {
   private LocalFiles() {}
+
+  /** The path of a location; a relative one begins in the working folder. */
+  static Path path(Location location) throws StorageException {
+    try {
+      return Path.of(location.path());
+    } catch (InvalidPathException e) {
+      boolean ascii = location.path().chars().allMatch(c -> c < 128);
+      throw new StorageException(
+          Reason.UNSUPPORTED,
+          location,
+          ascii
+              ? "Not a file name (%s)".formatted(e.getReason())
+              : "Not a file name in the encoding %s; set a UTF-8 locale such as LC_ALL=C.UTF-8"
+                  .formatted(System.getProperty("sun.jnu.encoding")),
+          e);
+    }
+  }
 
   static StorageListing list(Location folder) throws IOException {
     return new Listing(folder, new FolderWalk(folder));
@@ -42,8 +60,7 @@ final class LocalFiles {
 
   static Optional<StorageEntry> stat(Location file) throws IOException {
     try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(FileErrors.path(file), BasicFileAttributes.class);
+      BasicFileAttributes attributes = Files.readAttributes(path(file), BasicFileAttributes.class);
       return attributes.isRegularFile()
           ? Optional.of(new StorageEntry(file, attributes.size()))
           : Optional.empty();
@@ -57,7 +74,7 @@ final class LocalFiles {
   }
 
   static void delete(Location file) throws IOException {
-    Path path = FileErrors.path(file);
+    Path path = path(file);
     try {
       // The JDK would delete an empty folder as well.
       if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -74,7 +91,7 @@ final class LocalFiles {
   }
 
   static long removeAbandonedWrites(Location folder) throws IOException {
-    if (!Files.exists(FileErrors.path(folder))) {
+    if (!Files.isDirectory(path(folder))) {
       return 0;
     }
     long removed = 0;

@@ -39,7 +39,7 @@ final class PosixStorage implements Storage {
   @Override
   public StorageReader openReader(Location file) throws IOException {
     try {
-      return new Reader(file, FileChannel.open(FileErrors.path(file), READ, NO_ATTRIBUTES), counts);
+      return new Reader(file, FileChannel.open(LocalFiles.path(file), READ, NO_ATTRIBUTES), counts);
     } catch (IOException e) {
       throw FileErrors.sorted(e, file, "Cannot open");
     }
@@ -73,6 +73,7 @@ final class PosixStorage implements Storage {
     @Override
     public int read(long position, ByteBuffer target) throws IOException {
       try {
+        // One request: the kernel reads a regular file short only at its end.
         int read = channel.read(target, position);
         counts.addBufferedRead(Math.max(read, 0));
         return read;

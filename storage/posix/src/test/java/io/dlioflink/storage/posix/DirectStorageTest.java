@@ -161,4 +161,14 @@ class DirectStorageTest extends StorageContract {
                 + " the page cache, or a folder on a disk file system such as ext4 or xfs: "
                 + file);
   }
+
+  @Test
+  void aWriteWhereThereIsNoDirectIoLeavesNothing() throws IOException {
+    try (SmallDisk disk = SmallDisk.mount(folder, "ramfs")) {
+      Location file = root().child("disk/file");
+      assertFails(Reason.UNSUPPORTED, file, () -> storage.openWriter(file));
+      assertThatThrownBy(() -> storage.openWriter(file)).hasMessageContaining("(ramfs)");
+      assertThat(disk.folder()).isEmptyDirectory();
+    }
+  }
 }

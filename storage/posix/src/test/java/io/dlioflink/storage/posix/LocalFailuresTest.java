@@ -202,7 +202,7 @@ class LocalFailuresTest {
     Storage storage = open(scheme);
     assertThatExceptionOfType(StorageException.class)
         .isThrownBy(() -> storage.openReader(root(scheme).child("a\0b")))
-        .withMessageStartingWith("Not a file name here (Nul character not allowed)");
+        .withMessageStartingWith("Not a file name (Nul character not allowed)");
     assertThatExceptionOfType(StorageException.class)
         .isThrownBy(() -> write(storage, root(scheme).child("n".repeat(256)), content(1, 1)))
         .withMessageContaining("File name too long");

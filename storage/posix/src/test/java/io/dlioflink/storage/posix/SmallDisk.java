@@ -14,8 +14,17 @@ record SmallDisk(Path folder) implements AutoCloseable {
 
   /** Mounts it at {@code disk} below a folder. */
   static SmallDisk mount(Path parent) throws IOException {
+    return mount(parent, "tmpfs");
+  }
+
+  /**
+   * Mounts it at {@code disk} below a folder.
+   *
+   * @param type of the file system; {@code ramfs} does not observe the size
+   */
+  static SmallDisk mount(Path parent, String type) throws IOException {
     Path folder = Files.createDirectory(parent.resolve("disk"));
-    String answer = run("mount", "-t", "tmpfs", "-o", "size=" + BYTES, "tmpfs", folder.toString());
+    String answer = run("mount", "-t", type, "-o", "size=" + BYTES, type, folder.toString());
     assumeThat(answer).as("what mount said").isEmpty();
     return new SmallDisk(folder);
   }
