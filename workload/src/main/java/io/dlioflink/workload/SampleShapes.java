@@ -169,7 +169,7 @@ public final class SampleShapes implements Serializable {
     int[] sides(int block) {
       int[] sides = cached.get(block);
       if (sides == null) {
-        while (atStart.size() < block) {
+        while (atStart.size() <= block) {
           drawBlock(atStart.size() - 1);
         }
         sides = drawBlock(block);
