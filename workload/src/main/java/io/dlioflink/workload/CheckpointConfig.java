@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param numCheckpointsWrite checkpoint-only mode
  * @param numCheckpointsRead checkpoint-only mode
  * @param randomizeTensor random or all ones
- * @param mechanismClassname plug-in
+ * @param mechanismClassnameOrNull null if not set: plug-in
  * @param ksm kernel same-page merging requested
  */
 public record CheckpointConfig(
@@ -37,6 +37,12 @@ public record CheckpointConfig(
     int numCheckpointsWrite,
     int numCheckpointsRead,
     boolean randomizeTensor,
-    Optional<String> mechanismClassname,
+    String mechanismClassnameOrNull,
     boolean ksm)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The plug-in mechanism. */
+  public Optional<String> mechanismClassname() {
+    return Optional.ofNullable(mechanismClassnameOrNull);
+  }
+}

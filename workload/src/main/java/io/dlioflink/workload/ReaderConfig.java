@@ -9,9 +9,9 @@ import java.util.Optional;
  * Section {@code reader}.
  *
  * @param dataLoader loader
- * @param dataLoaderClassname plug-in loader
- * @param dataLoaderSampler sampler
- * @param readerClassname plug-in reader
+ * @param dataLoaderClassnameOrNull null if not set: plug-in loader
+ * @param dataLoaderSamplerOrNull null if not set: sampler
+ * @param readerClassnameOrNull null if not set: plug-in reader
  * @param batchSize train samples per step and rank
  * @param batchSizeEval evaluation samples per step and rank
  * @param readThreads I/O threads per rank; 0: read in the training thread
@@ -34,9 +34,9 @@ import java.util.Optional;
  */
 public record ReaderConfig(
     DataLoader dataLoader,
-    Optional<String> dataLoaderClassname,
-    Optional<LoaderSampler> dataLoaderSampler,
-    Optional<String> readerClassname,
+    String dataLoaderClassnameOrNull,
+    LoaderSampler dataLoaderSamplerOrNull,
+    String readerClassnameOrNull,
     int batchSize,
     int batchSizeEval,
     int readThreads,
@@ -64,5 +64,20 @@ public record ReaderConfig(
   /** Samples per step and rank of a part. */
   public int batchSize(DatasetPart part) {
     return part == DatasetPart.TRAIN ? batchSize : batchSizeEval;
+  }
+
+  /** The plug-in loader. */
+  public Optional<String> dataLoaderClassname() {
+    return Optional.ofNullable(dataLoaderClassnameOrNull);
+  }
+
+  /** The sampler, if the workload names one. */
+  public Optional<LoaderSampler> dataLoaderSampler() {
+    return Optional.ofNullable(dataLoaderSamplerOrNull);
+  }
+
+  /** The plug-in reader. */
+  public Optional<String> readerClassname() {
+    return Optional.ofNullable(readerClassnameOrNull);
   }
 }

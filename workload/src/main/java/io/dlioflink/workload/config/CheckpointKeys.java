@@ -166,7 +166,7 @@ final class CheckpointKeys {
         values.get(NUM_CHECKPOINTS_WRITE),
         values.get(NUM_CHECKPOINTS_READ),
         values.get(RANDOMIZE_TENSOR),
-        values.get(MECHANISM_CLASSNAME),
+        values.get(MECHANISM_CLASSNAME).orElse(null),
         values.get(KSM));
   }
 }

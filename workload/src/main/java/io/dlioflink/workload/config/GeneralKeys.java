@@ -177,7 +177,7 @@ final class GeneralKeys {
 
   static OutputConfig output(Values values) {
     return new OutputConfig(
-        values.get(OUTPUT_FOLDER),
+        values.get(OUTPUT_FOLDER).orElse(null),
         values.get(LOG_FILE),
         values.get(EXCLUDE_START_STEPS),
         values.get(EXCLUDE_END_STEPS));

@@ -219,9 +219,9 @@ final class ReaderKeys {
   static ReaderConfig reader(Values values) {
     return new ReaderConfig(
         values.get(DATA_LOADER),
-        values.get(DATA_LOADER_CLASSNAME),
-        values.get(DATA_LOADER_SAMPLER),
-        values.get(READER_CLASSNAME),
+        values.get(DATA_LOADER_CLASSNAME).orElse(null),
+        values.get(DATA_LOADER_SAMPLER).orElse(null),
+        values.get(READER_CLASSNAME).orElse(null),
         values.get(BATCH_SIZE),
         values.get(BATCH_SIZE_EVAL),
         values.get(READ_THREADS),
