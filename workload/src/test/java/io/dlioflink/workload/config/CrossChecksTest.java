@@ -32,6 +32,13 @@ class CrossChecksTest {
   }
 
   @Test
+  void otherFormatsOnObjectStoresAreNoted() {
+    assertThat(Loading.notices("storage: {storage_type: s3}\ndataset: {format: hdf5}\n"))
+        .containsExactly("w.yaml:2: dataset.format: DLIO has only npz and npy on s3, not hdf5");
+    assertThat(Loading.notices("storage: {storage_type: s3}\ndataset: {format: npy}\n")).isEmpty();
+  }
+
+  @Test
   void pluginLoadersNeedAClassAndASampler() {
     assertThat(errors("reader: {data_loader_classname: a.B}"))
         .containsExactly(
