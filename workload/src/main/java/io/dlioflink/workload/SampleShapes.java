@@ -25,8 +25,8 @@ import java.util.Objects;
  * draws nothing. Constant shapes need constant memory. Drawn shapes are drawn on first use: up to
  * {@value #WHOLE_FILES} files into one array (8 bytes a file); beyond that in blocks of {@value
  * #BLOCK_FILES} files of which {@value #CACHED_BLOCKS} are kept, with the generator's state noted
- * at every block border (0.16 bytes a file), so that walking on is fast and jumping costs one
- * block.
+ * at every block border (0.16 bytes a file). Walking on costs about 60 ns a file, jumping to a
+ * block that is not kept about 0.6 ms, and the first jump draws all files before it as well.
  */
 public final class SampleShapes implements Serializable {
 

@@ -64,11 +64,13 @@ final class CrossChecks {
           DatasetKeys.FORMAT,
           ReaderKeys.DATA_LOADER);
     }
-    boolean objectStore = workload.storage().type() != StorageType.LOCAL_FS;
-    if (objectStore && format != FileFormat.NPZ && format != FileFormat.NPY) {
+    StorageType storage = workload.storage().type();
+    boolean objectStore = storage == StorageType.S3 || storage == StorageType.AISTORE;
+    boolean usesData = workload.workflow().train() || workload.workflow().generateData();
+    if (objectStore && usesData && format != FileFormat.NPZ && format != FileFormat.NPY) {
       notice(
           "DLIO has only npz and npy on %s, not %s"
-              .formatted(workload.storage().type().yamlName(), format.yamlName()),
+              .formatted(storage.yamlName(), format.yamlName()),
           DatasetKeys.FORMAT,
           GeneralKeys.STORAGE_TYPE);
     }

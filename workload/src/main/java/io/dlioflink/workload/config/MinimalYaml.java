@@ -69,7 +69,7 @@ final class MinimalYaml {
     text.append(title).append('\n');
     options.values.forEach(
         (name, value) -> {
-          if (Secrets.isSecret(name)) {
+          if (Secrets.isSecret(name) || !Secrets.maskUserInfo(value).equals(value)) {
             text.append(indent).append("# ").append(name).append(": left out, a secret\n");
           } else {
             text.append(indent).append(ScalarSyntax.quoted(name)).append(": ");

@@ -55,7 +55,7 @@ final class ValueTypes {
   }
 
   static ValueType<Integer> integer(int min, int max) {
-    String allowed = "an integer " + range(min, max, max == Integer.MAX_VALUE);
+    String allowed = "an integer" + range(min, max, max == Integer.MAX_VALUE);
     return new Simple<>(
         "integer", allowed, v -> parseLong(v, min, max).map(Long::intValue), String::valueOf);
   }
@@ -65,7 +65,7 @@ final class ValueTypes {
   }
 
   static ValueType<Long> longInteger(long min, long max) {
-    String allowed = "an integer " + range(min, max, max == Long.MAX_VALUE);
+    String allowed = "an integer" + range(min, max, max == Long.MAX_VALUE);
     return new Simple<>("integer", allowed, v -> parseLong(v, min, max), String::valueOf);
   }
 
@@ -124,7 +124,10 @@ final class ValueTypes {
   }
 
   private static String range(long min, long max, boolean open) {
-    return open ? "of %d or more".formatted(min) : "from %d to %d".formatted(min, max);
+    if (min == Long.MIN_VALUE && open) {
+      return "";
+    }
+    return open ? " of %d or more".formatted(min) : " from %d to %d".formatted(min, max);
   }
 
   private static String oneOf(YamlName[] constants) {
