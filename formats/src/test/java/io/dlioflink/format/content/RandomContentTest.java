@@ -84,6 +84,19 @@ class RandomContentTest {
   }
 
   @Test
+  void threadsDoNotDisturbEachOther() {
+    FileSpec file = file(1, ElementType.UINT8);
+    List<byte[]> expected =
+        IntStream.range(0, 64).mapToObj(i -> bytes(file, i, 0, 20_000)).toList();
+    assertThat(
+            IntStream.range(0, 6400)
+                .parallel()
+                .filter(i -> !Arrays.equals(bytes(file, i % 64, 0, 20_000), expected.get(i % 64)))
+                .count())
+        .isZero();
+  }
+
+  @Test
   void seedFileAndSampleEachChangeEverything() {
     byte[] base = bytes(file(1, ElementType.UINT8), 0, 0, 4096);
     byte[] otherFile = bytes(file(2, ElementType.UINT8), 0, 0, 4096);
