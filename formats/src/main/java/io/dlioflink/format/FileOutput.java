@@ -15,7 +15,8 @@ public final class FileOutput {
   private static final int PAGE_BYTES = 4096;
 
   private final ByteBuffer buffer;
-  private final ByteBuffer unit = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer unit =
+      ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private StorageWriter writer;
   private long flushedBytes;
 
@@ -63,14 +64,10 @@ public final class FileOutput {
 
   /** Appends bytes, across the end of the buffer if need be. */
   public void put(byte[] bytes) throws IOException {
-    put(bytes, bytes.length);
-  }
-
-  private void put(byte[] bytes, int length) throws IOException {
     int done = 0;
-    while (done < length) {
+    while (done < bytes.length) {
       ByteBuffer room = window();
-      int piece = Math.min(length - done, room.remaining());
+      int piece = Math.min(bytes.length - done, room.remaining());
       room.put(bytes, done, piece);
       done += piece;
     }
@@ -108,7 +105,10 @@ public final class FileOutput {
         // A unit across the end of the buffer.
         unit.clear().limit(unitBytes);
         generator.fill(done, unit);
-        put(unit.array(), unitBytes);
+        unit.flip();
+        while (unit.hasRemaining()) {
+          window().put(unit.get());
+        }
         done += unitBytes;
       }
     }

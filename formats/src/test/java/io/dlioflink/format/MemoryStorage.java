@@ -12,7 +12,6 @@ import io.dlioflink.storage.StorageWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -140,10 +139,5 @@ public final class MemoryStorage implements Storage {
   @Override
   public void close() {
     files.clear();
-  }
-
-  /** Names of all files. */
-  public List<String> names() {
-    return List.copyOf(files.keySet());
   }
 }

@@ -136,6 +136,7 @@ final class NpyDictionary {
       separated = take(',');
     }
     if (shape.size() == 1 && !separated) {
+      at--;
       throw broken("a comma after the only axis");
     }
     return shape;

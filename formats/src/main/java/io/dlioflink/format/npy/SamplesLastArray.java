@@ -17,7 +17,7 @@ public final class SamplesLastArray {
   private static final int SCRATCH_BYTES = 8192;
 
   private final ByteBuffer scratch =
-      ByteBuffer.allocate(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   /**
    * Fills the target with bytes of the array.

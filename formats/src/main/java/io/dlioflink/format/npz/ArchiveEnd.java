@@ -22,7 +22,7 @@ final class ArchiveEnd {
   private static final int COUNT_IN_ZIP64 = 0xffff;
 
   private final MemberWalk walk;
-  private final byte[] name;
+  private final String name;
 
   private long entries;
   private boolean entryFound;
@@ -30,9 +30,9 @@ final class ArchiveEnd {
   /**
    * A check behind a member.
    *
-   * @param name of the member that was read
+   * @param name of the member that was read, in ASCII
    */
-  ArchiveEnd(MemberWalk walk, byte[] name) {
+  ArchiveEnd(MemberWalk walk, String name) {
     this.walk = walk;
     this.name = name;
   }
@@ -61,7 +61,7 @@ final class ArchiveEnd {
       throw new BrokenFileException(
           input.location(),
           directoryOffset,
-          "zip central directory of %d entries has none for the array".formatted(entries));
+          "zip central directory of %d entries has none for %s".formatted(entries, name));
     }
     if (MemberWalk.signature(input) == Zip.ZIP64_END) {
       readZip64End(input, directoryOffset);
@@ -85,8 +85,8 @@ final class ArchiveEnd {
         throw new BrokenFileException(
             input.location(),
             offset,
-            "zip central directory has CRC-32 0x%08x for the array, its data have 0x%08x"
-                .formatted(entryCrc, crc));
+            "zip central directory has CRC-32 0x%08x for %s, its data have 0x%08x"
+                .formatted(entryCrc, name, crc));
       }
     }
     bytes.position(bytes.position() + nameBytes);
@@ -95,11 +95,11 @@ final class ArchiveEnd {
   }
 
   private boolean isName(ByteBuffer bytes, int length) {
-    if (length != name.length) {
+    if (length != name.length()) {
       return false;
     }
     for (int i = 0; i < length; i++) {
-      if (bytes.get(bytes.position() + i) != name[i]) {
+      if (bytes.get(bytes.position() + i) != name.charAt(i)) {
         return false;
       }
     }

@@ -17,6 +17,10 @@ final class MemberWalk {
   final LocalHeader header = new LocalHeader();
   final Inflation inflation = new Inflation();
 
+  private int descriptorCrc;
+  private long descriptorCompressedBytes;
+  private long descriptorBytes;
+
   /** The signature of the record at the input's position, which stays. */
   static int signature(FileInput input) throws IOException {
     ByteBuffer bytes = input.require(Integer.BYTES, "zip record signature");
@@ -33,8 +37,8 @@ final class MemberWalk {
   /**
    * Passes over the data of the member whose header was read last.
    *
-   * @param most how many bytes to pass over at most, within a buffer's length
-   * @return false if there are more; the position is undefined then
+   * @param most give up if there are more bytes than this, to within a buffer's length
+   * @return false if it gave up; the position is undefined then
    * @throws UnsupportedFileException if only the central directory tells where they end
    */
   boolean skip(FileInput input, long most) throws IOException {
@@ -62,10 +66,6 @@ final class MemberWalk {
     readDescriptor(input);
     return true;
   }
-
-  private int descriptorCrc;
-  private long descriptorCompressedBytes;
-  private long descriptorBytes;
 
   /** Reads the data descriptor at the input's position; its signature is optional. */
   private void readDescriptor(FileInput input) throws IOException {

@@ -25,7 +25,7 @@ final class NpzDecoder implements SampleFileDecoder {
 
   private final int samplesPerFile;
   private final MemberWalk walk = new MemberWalk();
-  private final ArchiveEnd end = new ArchiveEnd(walk, X);
+  private final ArchiveEnd end = new ArchiveEnd(walk, NpzLayout.X);
   private final NpyHeaderReader headers = new NpyHeaderReader();
   private final CRC32 crc = new CRC32();
   private final FileInput.Piece addToCrc = crc::update;

@@ -25,7 +25,7 @@ final class NpzEncoder implements SampleFileEncoder {
   private static final int BUFFER_BYTES = 1 << 20;
 
   /** Small enough to stay in the processor's cache between making and looking. */
-  private static final int PIECE_BYTES = 1 << 18;
+  private static final int PIECE_BYTES = 1 << 16;
 
   private final long zip64Limit;
   private final FileOutput output = new FileOutput(BUFFER_BYTES);
