@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs on a cluster inside this process. */
+class LocalRunITCase {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  private CommandLineRun quickstart(String command, int accelerators, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                command,
+                "workload=quickstart",
+                "--port=0",
+                "--accelerators=" + accelerators,
+                "--output=" + folder.resolve("out"),
+                "++workload.dataset.data_folder=" + folder.resolve("data"),
+                "++workload.train.computation_time=0.002"));
+    args.addAll(Arrays.asList(more));
+    return CommandLineRun.of(args.toArray(String[]::new));
+  }
+
+  private JsonNode result(String name) throws IOException {
+    return JSON.readTree(folder.resolve("out").resolve(name).toFile());
+  }
+
+  @Test
+  void quickstartGeneratesTrainsAndAccountsForEverySample() throws Exception {
+    CommandLineRun run = quickstart("run", 2);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("Generated 64 files")
+        .contains("Max steps per epoch: 8 = 1 * 64 / 4 / 2")
+        .contains("[METRIC] Number of Simulated Accelerators: 2 ")
+        .contains("VALID");
+    JsonNode report = result("report.json");
+    assertThat(report.path("verdict").asText()).isEqualTo("VALID");
+    assertThat(report.path("passes")).hasSize(2);
+    for (JsonNode pass : report.path("passes")) {
+      assertThat(pass.path("samples").asLong()).isEqualTo(64);
+      assertThat(pass.path("each_sample_exactly_once").asBoolean()).isTrue();
+      assertThat(pass.path("sample_bytes").asLong())
+          .isEqualTo(pass.path("expected_sample_bytes").asLong());
+    }
+    assertThat(report.at("/passes/0/order_hash").asText())
+        .isNotEqualTo(report.at("/passes/1/order_hash").asText());
+    PythonCheck.run(
+        "check_run.py",
+        folder.resolve("out").toString(),
+        "--batch=4",
+        "--steps=8",
+        "--dataset=" + folder.resolve("data"),
+        "--record-length",
+        "262144",
+        "65536");
+  }
+
+  @Test
+  void theDatasetDoesNotDependOnTheNumberOfAcceleratorsAndIsKeptWhenComplete() throws Exception {
+    assertThat(quickstart("generate", 1).exitCode()).isZero();
+    Map<String, byte[]> first = files(folder.resolve("data"));
+    Path victim = folder.resolve("data/train/img_03_of_64.npz");
+    try (RandomAccessFile file = new RandomAccessFile(victim.toFile(), "rw")) {
+      file.setLength(100);
+    }
+
+    CommandLineRun again = quickstart("generate", 3);
+
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.out()).contains("Generated 1 files").contains("63 files were there already");
+    assertThat(files(folder.resolve("data"))).containsExactlyEntriesOf(first);
+    assertThat(result("generation.json").path("files_already_complete").asLong()).isEqualTo(63);
+  }
+
+  @Test
+  void anotherContentSeedRewritesEveryFile() {
+    assertThat(quickstart("generate", 1).exitCode()).isZero();
+    assertThat(quickstart("generate", 1, "++workload.dataset.content_seed=11").out())
+        .contains("Generated 64 files");
+  }
+
+  @Test
+  void directIoIsCountedAsSuch() throws Exception {
+    assertThat(quickstart("generate", 1).exitCode()).isZero();
+    CommandLineRun run = quickstart("train", 1, "++workload.reader.odirect=true");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode access = result("report.json").path("access");
+    assertThat(access.path("io_mode").asText()).isEqualTo("O_DIRECT");
+    assertThat(access.path("o_direct_bytes").asLong())
+        .isEqualTo(access.path("storage_bytes").asLong())
+        .isPositive();
+  }
+
+  @Test
+  void samplesThatDoNotFillAStepAreLeftOutAndSaidSo() throws Exception {
+    CommandLineRun run = quickstart("run", 3, "++workload.dataset.num_files_train=50");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("Of 50 samples, 2 are left out in each epoch: 48 is the largest");
+    assertThat(result("report.json").at("/passes/0/each_sample_exactly_once").asBoolean()).isTrue();
+  }
+
+  @Test
+  void evaluationPassesReadTheValidationFiles() throws Exception {
+    CommandLineRun run =
+        quickstart(
+            "run",
+            2,
+            "++workload.dataset.num_files_eval=8",
+            "++workload.workflow.evaluation=true",
+            "++workload.reader.batch_size_eval=2",
+            "++workload.evaluation.eval_time=0.001");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("[METRIC] Eval Accelerator Utilization [AU] (%):");
+    JsonNode output = result("1_output.json").path("2");
+    assertThat(output.at("/load/block1")).hasSize(8);
+    assertThat(output.at("/load/eval")).hasSize(2);
+    assertThat(result("summary.json").at("/metric/eval_au_percentage")).hasSize(2);
+  }
+
+  @Test
+  void aMissingDatasetNamesTheFolderAndTheCommandThatMakesIt() {
+    CommandLineRun run = quickstart("train", 1);
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .contains("The dataset folder " + folder.resolve("data/train") + " does not exist")
+        .contains("To generate the dataset: bin/dlio-flink generate workload=quickstart");
+  }
+
+  @Test
+  void aMissingFileIsNamedBeforeTheRun() throws Exception {
+    assertThat(quickstart("generate", 1).exitCode()).isZero();
+    Files.delete(folder.resolve("data/train/img_17_of_64.npz"));
+    CommandLineRun run = quickstart("train", 1);
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .contains("holds 63 of the 64 npz files")
+        .contains("the first one missing is train/img_17_of_64.npz");
+  }
+
+  @Test
+  void aTruncatedFileIsNamedBeforeTheRun() throws Exception {
+    assertThat(quickstart("generate", 1).exitCode()).isZero();
+    Path victim = folder.resolve("data/train/img_05_of_64.npz");
+    long length = Files.size(victim);
+    try (RandomAccessFile file = new RandomAccessFile(victim.toFile(), "rw")) {
+      file.setLength(length - 1);
+    }
+    CommandLineRun run = quickstart("train", 1);
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .contains("%s has %d bytes, expected %d".formatted(victim, length - 1, length));
+  }
+
+  @Test
+  void aCorruptFileEndsTheRunWithItsNameAndAMarkedReport() throws Exception {
+    assertThat(quickstart("generate", 1).exitCode()).isZero();
+    Path victim = folder.resolve("data/train/img_42_of_64.npz");
+    try (RandomAccessFile file = new RandomAccessFile(victim.toFile(), "rw")) {
+      file.seek(5000);
+      int old = file.read();
+      file.seek(5000);
+      file.write(old ^ 1);
+    }
+    CommandLineRun run = quickstart("train", 1);
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).contains("Broken file " + victim).contains("CRC");
+    JsonNode report = result("report.json");
+    assertThat(report.path("verdict").asText()).isEqualTo("INVALID");
+    assertThat(report.path("partial").asBoolean()).isTrue();
+    assertThat(report.path("reasons").get(0).asText()).contains(victim.toString());
+    assertThat(folder.resolve("out/summary.json")).doesNotExist();
+  }
+
+  @Test
+  void anAuBelowExpectationFailsTheRunOnlyIfAsked() {
+    String[] idle = {"++workload.train.computation_time=0", "--strict-au"};
+    assertThat(quickstart("run", 1, idle).exitCode()).isEqualTo(6);
+    assertThat(quickstart("train", 1, "++workload.train.computation_time=0").exitCode()).isZero();
+  }
+
+  private static Map<String, byte[]> files(Path root) throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.filter(path -> path.toString().endsWith(".npz")).toList()) {
+        contents.put(root.relativize(path).toString(), Files.readAllBytes(path));
+      }
+    }
+    assertThat(contents).isNotEmpty().doesNotContain(entry("", new byte[0]));
+    return contents;
+  }
+}
