@@ -78,7 +78,7 @@ public final class JobRunner implements Closeable {
     JobGraph graph =
         (phase == Phase.TRAIN ? JobGraphs.train(spec) : JobGraphs.generate(spec)).getJobGraph();
     jars.forEach(
-        jar -> graph.addJar(new org.apache.flink.core.fs.Path(jar.toAbsolutePath().toString())));
+        jar -> graph.addJar(new org.apache.flink.core.fs.Path(jar.toAbsolutePath().toUri())));
     JobID job;
     try {
       job = client.submitJob(graph).get();

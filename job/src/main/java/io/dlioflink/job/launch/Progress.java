@@ -6,8 +6,9 @@ import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.source.reader.ReaderMetrics;
 import io.dlioflink.workload.DatasetLayout;
-import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.PassSchedule;
+import io.dlioflink.workload.StepPlan;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ final class Progress {
   private final RunSpec spec;
   private final Phase phase;
   private final long totalSteps;
+  private final long stepsPerEpoch;
   private final long startNanos = System.nanoTime();
   private long lastNanos;
   private double lastBytes;
@@ -51,6 +53,8 @@ final class Progress {
     this.spec = spec;
     this.phase = phase;
     this.lastNanos = startNanos;
+    this.stepsPerEpoch =
+        StepPlan.of(spec.workload(), DatasetPart.TRAIN, spec.accelerators()).steps();
     this.totalSteps =
         phase == Phase.TRAIN
             ? PassSchedule.of(spec.workload(), spec.accelerators()).stream()
@@ -100,7 +104,6 @@ final class Progress {
     double samples = sum(values, ReaderMetrics.SAMPLES);
     double bytes = sum(values, ReaderMetrics.STORAGE_BYTES);
     double seconds = secondsSinceLast();
-    Pass pass = PassSchedule.of(spec.workload(), spec.accelerators()).get(0);
     String line =
         String.format(
             Locale.ROOT,
@@ -109,7 +112,7 @@ final class Progress {
             epoch.min(),
             spec.workload().train().epochs(),
             step.min(),
-            pass.plan().steps(),
+            stepsPerEpoch,
             (bytes - lastBytes) / MIB / seconds,
             (samples - lastSamples) / seconds,
             values.get(AcceleratorMetrics.AU).average(),

@@ -6,6 +6,7 @@ import io.dlioflink.format.UnsupportedFileException;
 import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.dataset.DatasetException;
 import io.dlioflink.storage.StorageException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.util.SerializedThrowable;
 
@@ -16,6 +17,16 @@ import org.apache.flink.util.SerializedThrowable;
  * @param message for people, without Flink's wrapping
  */
 public record RunFailure(ExitCode exitCode, String message) {
+  /** Flink has no one type for this; these are its words (JobMaster, Pekko RPC, Netty shuffle). */
+  private static final List<String> LOST_TASK_MANAGER =
+      List.of(
+          "is no longer reachable",
+          "recipient is unreachable",
+          "Heartbeat of TaskManager",
+          "The heartbeat of TaskManager",
+          "Connection unexpectedly closed by remote task manager",
+          "Lost connection to task manager",
+          "TaskExecutor has been shut down");
 
   /** Finds the cause that matters in what Flink reports. */
   public static RunFailure of(Throwable reported) {
@@ -34,8 +45,9 @@ public record RunFailure(ExitCode exitCode, String message) {
     if (barrier != null) {
       return new RunFailure(ExitCode.INVALID, barrier.getMessage());
     }
-    return new RunFailure(
-        lostTaskManager(reported) ? ExitCode.INVALID : ExitCode.FAILURE, text(innermost));
+    return lostTaskManager(reported)
+        ? new RunFailure(ExitCode.INVALID, "A task manager was lost: " + text(innermost))
+        : new RunFailure(ExitCode.FAILURE, text(innermost));
   }
 
   private static Optional<RunFailure> sort(Throwable cause) {
@@ -57,10 +69,7 @@ public record RunFailure(ExitCode exitCode, String message) {
   private static boolean lostTaskManager(Throwable reported) {
     for (Throwable cause = unwrap(reported); cause != null; cause = unwrap(cause.getCause())) {
       String text = String.valueOf(cause.getMessage());
-      if (text.contains("TaskManager with id")
-          || text.contains("heartbeat")
-          || text.contains("Heartbeat")
-          || text.contains("Connection unexpectedly closed by remote task manager")) {
+      if (LOST_TASK_MANAGER.stream().anyMatch(text::contains)) {
         return true;
       }
     }

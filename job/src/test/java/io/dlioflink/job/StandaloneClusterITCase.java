@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job jar on two task manager processes: the same results, a barrier across processes. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StandaloneClusterITCase {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private static Path shared;
+  @TempDir private Path folder;
+
+  private static StandaloneCluster cluster;
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    cluster = StandaloneCluster.start(shared.resolve("cluster"), 2, 4);
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private LauncherProcess launch(String command, String... more) throws IOException {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                command,
+                "workload=quickstart",
+                "--cluster=" + cluster.restAddress(),
+                "--accelerators=8",
+                "--output=" + folder.resolve("out"),
+                "++workload.dataset.data_folder=" + shared.resolve("data")));
+    args.addAll(Arrays.asList(more));
+    return LauncherProcess.start(folder.resolve("launcher.log"), args.toArray(String[]::new));
+  }
+
+  private static void awaitOutput(LauncherProcess run, String regex) {
+    await()
+        .atMost(PATIENCE)
+        .failFast(() -> assertThat(run.alive()).as(run.output()).isTrue())
+        .until(() -> run.output().matches(regex));
+  }
+
+  private JsonNode report() throws IOException {
+    return JSON.readTree(folder.resolve("out/report.json").toFile());
+  }
+
+  @Test
+  @Order(1)
+  void eightAcceleratorsOnTwoTaskManagersGiveTheUsualResults() throws Exception {
+    LauncherProcess run = launch("run");
+
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    assertThat(run.output()).contains("[METRIC] Number of Simulated Accelerators: 8 ", "VALID");
+    for (JsonNode pass : report().path("passes")) {
+      assertThat(pass.path("samples").asInt()).isEqualTo(64);
+      assertThat(pass.path("each_sample_exactly_once").asBoolean()).isTrue();
+      assertThat(pass.path("au_percent_by_rank")).hasSize(8);
+    }
+    for (int rank = 0; rank < 8; rank++) {
+      assertThat(folder.resolve("out/" + rank + "_output.json")).isNotEmptyFile();
+      assertThat(folder.resolve("out/" + rank + "_per_epoch_stats.json")).isNotEmptyFile();
+    }
+    PythonCheck.run("check_run.py", folder.resolve("out").toString(), "--batch=4", "--steps=2");
+  }
+
+  @Test
+  @Order(2)
+  void ctrlCLeavesAReportMarkedPartial() throws Exception {
+    LauncherProcess run = launch("train", "++workload.train.computation_time=3600");
+    awaitOutput(run, "(?s).*epoch 1/2.*");
+
+    run.interrupt();
+
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(130);
+    assertThat(report().path("verdict").asText()).isEqualTo("INVALID");
+    assertThat(report().path("partial").asBoolean()).isTrue();
+    assertThat(report().path("reasons").get(0).asText()).isEqualTo("The run was interrupted");
+    await().atMost(PATIENCE).until(() -> cluster.runningTasks() == 0);
+  }
+
+  @Test
+  @Order(3)
+  void aKilledTaskManagerEndsTheRunAsInvalidWithAReason() throws Exception {
+    LauncherProcess run =
+        launch("train", "++workload.train.computation_time=0.05", "++workload.train.epochs=20000");
+    // The second plain line comes when steps are being made.
+    awaitOutput(run, "(?s).*train  epoch.*train  epoch.*");
+
+    cluster.killTaskManager(1);
+
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(5);
+    assertThat(report().path("verdict").asText()).isEqualTo("INVALID");
+    assertThat(report().path("reasons").get(0).asText()).isNotEmpty();
+    assertThat(run.output()).contains("INVALID: ");
+    assertThat(folder.resolve("out/summary.json")).doesNotExist();
+  }
+}
