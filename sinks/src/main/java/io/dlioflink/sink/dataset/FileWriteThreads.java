@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ final class FileWriteThreads implements Closeable {
   private final Supplier<DatasetFileWriter> writers;
   private final Runnable completed;
   private final Consumer<Throwable> failed;
+  private final Duration stopTimeout;
   private volatile boolean closed;
 
   FileWriteThreads(
@@ -30,6 +32,17 @@ final class FileWriteThreads implements Closeable {
       Supplier<DatasetFileWriter> writers,
       Runnable completed,
       Consumer<Throwable> failed) {
+    this(name, threadCount, writers, completed, failed, STOP_TIMEOUT);
+  }
+
+  FileWriteThreads(
+      String name,
+      int threadCount,
+      Supplier<DatasetFileWriter> writers,
+      Runnable completed,
+      Consumer<Throwable> failed,
+      Duration stopTimeout) {
+    this.stopTimeout = stopTimeout;
     this.writers = writers;
     this.completed = completed;
     this.failed = failed;
@@ -56,6 +69,8 @@ final class FileWriteThreads implements Closeable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The task has ended before its write threads", e);
     } catch (Throwable e) {
       if (!closed) {
         failed.accept(e);
@@ -68,7 +83,7 @@ final class FileWriteThreads implements Closeable {
   public void close() {
     closed = true;
     threads.forEach(Thread::interrupt);
-    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+    long deadline = System.nanoTime() + stopTimeout.toNanos();
     for (Thread thread : threads) {
       try {
         thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));

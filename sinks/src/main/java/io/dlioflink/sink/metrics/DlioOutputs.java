@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.annotation.Nullable;
 
 /**
  * DLIO's result files, keys and types as DLIO writes them ({@code utils/statscounter.py}): {@code
@@ -107,11 +108,11 @@ final class DlioOutputs {
   private void perEpochStats(JsonGenerator json, int rank) throws IOException {
     json.writeStartObject();
     for (Pass pass : results.passes()) {
-      if (pass.part() != DatasetPart.TRAIN) {
+      PassResult train = ranks.get(rank).pass(pass.index());
+      if (pass.part() != DatasetPart.TRAIN || train == null) {
         continue;
       }
-      PassResult train = ranks.get(rank).pass(pass.index());
-      Pass evaluation = evaluationOf(pass);
+      Pass evaluation = evaluationOf(rank, pass);
       PassResult last = evaluation == null ? train : ranks.get(rank).pass(evaluation.index());
       json.writeObjectFieldStart(String.valueOf(pass.epoch()));
       json.writeStringField("start", WallClock.format(train.startMicros()));
@@ -148,9 +149,9 @@ final class DlioOutputs {
     strings(json, "host_cpuinfo", host.cpuinfo());
     strings(json, "host_meminfo", host.meminfo());
     for (Pass pass : results.passes()) {
-      if (pass.part() == DatasetPart.TRAIN) {
+      if (pass.part() == DatasetPart.TRAIN && ranks.get(rank).pass(pass.index()) != null) {
         json.writeObjectFieldStart(String.valueOf(pass.epoch()));
-        epochOutput(json, rank, pass, evaluationOf(pass));
+        epochOutput(json, rank, pass, evaluationOf(rank, pass));
         json.writeEndObject();
       }
     }
@@ -158,7 +159,7 @@ final class DlioOutputs {
     json.writeEndObject();
   }
 
-  private void epochOutput(JsonGenerator json, int rank, Pass train, Pass evaluation)
+  private void epochOutput(JsonGenerator json, int rank, Pass train, @Nullable Pass evaluation)
       throws IOException {
     for (StepSpool.Series series : StepSpool.Series.values()) {
       json.writeObjectFieldStart(series.name().toLowerCase(Locale.ROOT));
@@ -191,7 +192,7 @@ final class DlioOutputs {
   }
 
   private void perBlock(
-      JsonGenerator json, int rank, Pass train, Pass evaluation, BlockFigure figure)
+      JsonGenerator json, int rank, Pass train, @Nullable Pass evaluation, BlockFigure figure)
       throws IOException {
     for (Pass pass : evaluation == null ? List.of(train) : List.of(train, evaluation)) {
       for (RankBooks.Block block : ranks.get(rank).blocks(pass.index())) {
@@ -200,10 +201,12 @@ final class DlioOutputs {
     }
   }
 
-  /** The evaluation that follows a training pass; null if there is none. */
-  private Pass evaluationOf(Pass train) {
+  /** The evaluation that follows a training pass; null if there is none that the rank ended. */
+  private @Nullable Pass evaluationOf(int rank, Pass train) {
     int next = train.index() + 1;
-    return next < results.passes().size() && results.passes().get(next).part() == DatasetPart.VALID
+    return next < results.passes().size()
+            && results.passes().get(next).part() == DatasetPart.VALID
+            && ranks.get(rank).pass(next) != null
         ? results.passes().get(next)
         : null;
   }

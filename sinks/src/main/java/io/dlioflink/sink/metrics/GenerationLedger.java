@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -69,8 +70,11 @@ final class GenerationLedger implements Ledger {
     String rate =
         seconds <= 0
             ? "-"
-            : "%s/s, %.1f files/s"
-                .formatted(Sizes.bytes(bytesWritten / seconds), filesWritten / seconds);
+            : String.format(
+                Locale.ROOT,
+                "%s/s, %.1f files/s",
+                Sizes.bytes(bytesWritten / seconds),
+                filesWritten / seconds);
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Files written", String.valueOf(filesWritten));
     highlights.put("Files already there", String.valueOf(filesPresent));
@@ -78,8 +82,13 @@ final class GenerationLedger implements Ledger {
     highlights.put("Rate", rate);
     List<String> console =
         List.of(
-            "Generated %d files (%s) in %.2f s: %s"
-                    .formatted(filesWritten, Sizes.bytes(bytesWritten), seconds, rate)
+            String.format(
+                    Locale.ROOT,
+                    "Generated %d files (%s) in %.2f s: %s",
+                    filesWritten,
+                    Sizes.bytes(bytesWritten),
+                    seconds,
+                    rate)
                 + (filesPresent > 0
                     ? "; %d files were there already, complete".formatted(filesPresent)
                     : ""));

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -28,6 +29,11 @@ public record HostFacts(
     long memoryBytes,
     Map<String, String> cpuinfo,
     Map<String, String> meminfo) {
+  public HostFacts {
+    cpuinfo = Collections.unmodifiableMap(new LinkedHashMap<>(cpuinfo));
+    meminfo = Collections.unmodifiableMap(new LinkedHashMap<>(meminfo));
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(HostFacts.class);
 
   /** Reads the facts of this host. */

@@ -2,6 +2,7 @@
 package io.dlioflink.sink.metrics;
 
 import io.dlioflink.storage.IoCounts;
+import java.util.Locale;
 
 /** Names the way bytes really took. */
 final class IoMode {
@@ -22,6 +23,8 @@ final class IoMode {
     if (direct == 0) {
       return "through the page cache";
     }
-    return direct == all ? "O_DIRECT" : "%.1f %% O_DIRECT".formatted(100.0 * direct / all);
+    return direct == all
+        ? "O_DIRECT"
+        : String.format(Locale.ROOT, "%.1f %% O_DIRECT", 100.0 * direct / all);
   }
 }

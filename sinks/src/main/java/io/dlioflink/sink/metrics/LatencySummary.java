@@ -3,6 +3,7 @@ package io.dlioflink.sink.metrics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /** Percentiles of a merged histogram of nanoseconds, written in microseconds. */
@@ -27,11 +28,12 @@ final class LatencySummary {
   }
 
   static String line(Histogram histogram) {
-    return "p50 %.3f ms, p99 %.3f ms, max %.3f ms"
-        .formatted(
-            histogram.getValueAtPercentile(50) / 1e6,
-            histogram.getValueAtPercentile(99) / 1e6,
-            histogram.getMaxValue() / 1e6);
+    return String.format(
+        Locale.ROOT,
+        "p50 %.3f ms, p99 %.3f ms, max %.3f ms",
+        histogram.getValueAtPercentile(50) / 1e6,
+        histogram.getValueAtPercentile(99) / 1e6,
+        histogram.getMaxValue() / 1e6);
   }
 
   private static double micros(double nanos) {

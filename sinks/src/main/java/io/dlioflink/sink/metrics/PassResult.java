@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.metrics;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -36,6 +38,7 @@ public record PassResult(
     Map<String, String> meminfo)
     implements MetricsRecord {
   public PassResult {
-    meminfo = Map.copyOf(meminfo);
+    // Keeps the order of the lines, which goes into the result files.
+    meminfo = Collections.unmodifiableMap(new LinkedHashMap<>(meminfo));
   }
 }

@@ -111,9 +111,11 @@ final class RankBooks {
   /** Samples per second of one block; evaluation counts all steps over all its time. */
   static double throughput(Pass pass, Block block) {
     int batch = pass.plan().batchSize();
-    return pass.part() == DatasetPart.TRAIN
-        ? block.window().throughput(batch)
-        : block.window().steps() / (block.result().durationNanos() / 1e9) * batch;
+    if (pass.part() == DatasetPart.TRAIN) {
+      return block.window().throughput(batch);
+    }
+    double seconds = block.result().durationNanos() / 1e9;
+    return seconds <= 0 ? 0 : block.window().steps() / seconds * batch;
   }
 
   /** Samples per second over the steps of the window alone. */

@@ -69,9 +69,12 @@ final class StepSpool implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     for (RankFile file : files) {
       file.close();
+    }
+    if (!Files.exists(folder)) {
+      return;
     }
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
@@ -137,9 +140,13 @@ final class StepSpool implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
       if (out != null) {
-        out.close();
+        try {
+          out.close();
+        } catch (IOException e) {
+          LOG.debug("{} was not written to its end; nobody reads it again", path, e);
+        }
       }
     }
   }

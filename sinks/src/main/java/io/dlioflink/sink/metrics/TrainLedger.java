@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -77,7 +78,9 @@ final class TrainLedger implements Ledger {
   @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
     TrainResults results = results();
-    new DlioOutputs(results, ranks, spool).write(output);
+    if (results.everyRankStarted()) {
+      new DlioOutputs(results, ranks, spool).write(output);
+    }
     TrainReport report = new TrainReport(results, ranks, storageLatency, decodeLatency);
     report.write(output, List.of());
     return outcome(results, output);
@@ -88,8 +91,10 @@ final class TrainLedger implements Ledger {
     IoCounts io = results.ioCounts();
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
-    highlights.put("AU (%)", "%.4f".formatted(results.trainAu().mean()));
-    highlights.put("Throughput (samples/s)", "%.4f".formatted(results.trainThroughput().mean()));
+    highlights.put("AU (%)", String.format(Locale.ROOT, "%.4f", results.trainAu().mean()));
+    highlights.put(
+        "Throughput (samples/s)",
+        String.format(Locale.ROOT, "%.4f", results.trainThroughput().mean()));
     highlights.put("Storage latency per sample", LatencySummary.line(storageLatency));
     highlights.put("Decode latency per sample", LatencySummary.line(decodeLatency));
     highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));
@@ -114,7 +119,7 @@ final class TrainLedger implements Ledger {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     spool.close();
   }
 }

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param notices for people
  * @param complaints why the run is invalid
  * @param ranks simulated accelerators
+ * @param ranksStarted of these, how many have reported
  * @param startMicros start of the run
  * @param endMicros now
  */
@@ -42,6 +43,7 @@ record TrainResults(
     List<String> notices,
     List<String> complaints,
     int ranks,
+    int ranksStarted,
     long startMicros,
     long endMicros) {
 
@@ -72,7 +74,20 @@ record TrainResults(
     PassAudit audit = new PassAudit(workload, derivedSizes);
     List<FinishedPass> finished = new ArrayList<>();
     List<String> complaints = new ArrayList<>();
+    if (hellos.size() < ranks.size()) {
+      complaints.add("%d of %d ranks started".formatted(hellos.size(), ranks.size()));
+    }
     for (Pass pass : passes) {
+      if (pass.plan().steps() == 0) {
+        complaints.add(
+            "%s: no step was made, %d samples are less than a batch of %d for each of %d ranks"
+                .formatted(
+                    pass.label(),
+                    pass.plan().totalSamples(),
+                    pass.plan().batchSize(),
+                    ranks.size()));
+        continue;
+      }
       List<PassResult> results =
           ranks.stream().map(rank -> rank.pass(pass.index())).filter(Objects::nonNull).toList();
       if (results.size() < ranks.size()) {
@@ -84,7 +99,7 @@ record TrainResults(
       finished.add(done);
       complaints.addAll(done.balance().complaints(pass));
     }
-    if (passes.stream().allMatch(pass -> pass.plan().steps() == 0)) {
+    if (passes.isEmpty()) {
       complaints.add("no step was made");
     }
     Set<String> hostNames = new LinkedHashSet<>();
@@ -106,8 +121,9 @@ record TrainResults(
         hellos.isEmpty() ? "" : hellos.get(0).order(),
         hellos.isEmpty() ? "" : hellos.get(0).names(),
         List.copyOf(notices),
-        complaints,
+        List.copyOf(complaints),
         ranks.size(),
+        hellos.size(),
         startMicros,
         WallClock.micros());
   }
@@ -136,6 +152,11 @@ record TrainResults(
             "The dataset (%s) is smaller than 5 x memory (%s): reads may come from the page cache, not from storage"
                 .formatted(Sizes.bytes(datasetBytes), Sizes.bytes(5 * memory)))
         : List.of();
+  }
+
+  /** Whether every rank has started; only then is it known what ran where. */
+  boolean everyRankStarted() {
+    return ranksStarted == ranks;
   }
 
   /** The finished passes of a part. */

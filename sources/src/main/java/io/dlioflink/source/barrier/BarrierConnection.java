@@ -28,7 +28,11 @@ final class BarrierConnection implements Closeable {
     this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 64));
   }
 
-  /** Tries the addresses of the server in order; the token tells whether it is the right one. */
+  /**
+   * Tries the addresses of the server in order; the token tells whether it is the right one.
+   *
+   * @throws BrokenStepBarrierException if the server says that the run is over
+   */
   static BarrierConnection open(BarrierTicket.Server server, LocalBarrier barrier)
       throws IOException {
     IOException failure = null;
@@ -39,6 +43,9 @@ final class BarrierConnection implements Closeable {
         listener.setDaemon(true);
         listener.start();
         return connection;
+      } catch (BrokenStepBarrierException e) {
+        // The right server, and it refused.
+        throw e;
       } catch (IOException e) {
         IOException attempt = new IOException("Step barrier at " + host + ":" + server.port(), e);
         if (failure != null) {
@@ -63,8 +70,11 @@ final class BarrierConnection implements Closeable {
       socket.setSoTimeout((int) CONNECT_TIMEOUT.toMillis());
       BarrierConnection connection = new BarrierConnection(socket);
       BarrierProtocol.writeHello(connection.out, server.token());
-      if (connection.in.readByte() != BarrierProtocol.WELCOME) {
-        throw new IOException("Not a step barrier server");
+      switch (connection.in.readByte()) {
+        case BarrierProtocol.WELCOME -> {}
+        case BarrierProtocol.ABORT ->
+            throw new BrokenStepBarrierException(connection.in.readUTF(), null);
+        default -> throw new IOException("Not a step barrier server");
       }
       socket.setSoTimeout(0);
       return connection;

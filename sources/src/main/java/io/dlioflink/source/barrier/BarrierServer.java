@@ -33,6 +33,7 @@ public final class BarrierServer implements Closeable {
   private final ServerSocket acceptor;
   private final String token;
   private final int expectedMembers;
+  private final Duration helloTimeout;
   private final Set<Member> members = new HashSet<>();
   private int joined;
   private int arrived;
@@ -48,7 +49,13 @@ public final class BarrierServer implements Closeable {
    */
   public BarrierServer(InetAddress address, PortRange ports, int expectedMembers)
       throws IOException {
+    this(address, ports, expectedMembers, HELLO_TIMEOUT);
+  }
+
+  BarrierServer(InetAddress address, PortRange ports, int expectedMembers, Duration helloTimeout)
+      throws IOException {
     this.expectedMembers = expectedMembers;
+    this.helloTimeout = helloTimeout;
     byte[] secret = new byte[BarrierProtocol.TOKEN_CHARS / 2];
     new SecureRandom().nextBytes(secret);
     this.token = HexFormat.of().formatHex(secret);
@@ -99,7 +106,7 @@ public final class BarrierServer implements Closeable {
     Member member = null;
     try (socket) {
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout((int) HELLO_TIMEOUT.toMillis());
+      socket.setSoTimeout((int) helloTimeout.toMillis());
       DataInputStream in = new DataInputStream(socket.getInputStream());
       if (!knowsToken(in)) {
         LOG.warn("Step barrier: refused a stranger at {}", socket.getRemoteSocketAddress());

@@ -23,6 +23,7 @@ final class LocalBarrier {
   private final Condition released = lock.newCondition();
   private final @Nullable BarrierConnection connection;
   private int users;
+  private int yetToJoin;
   private int parties;
   private int arrived;
   private long generation;
@@ -30,6 +31,7 @@ final class LocalBarrier {
 
   private LocalBarrier(BarrierTicket ticket) throws IOException {
     parties = ticket.localParties();
+    yetToJoin = parties;
     connection = ticket.server() == null ? null : BarrierConnection.open(ticket.server(), this);
   }
 
@@ -41,13 +43,15 @@ final class LocalBarrier {
         SHARED.put(ticket.runId(), barrier);
       }
       barrier.users++;
+      barrier.yetToJoin--;
       return barrier;
     }
   }
 
   static void release(String runId, LocalBarrier barrier) {
     synchronized (SHARED) {
-      if (--barrier.users == 0) {
+      // A rank that comes when the others are gone already must find out, not wait for them.
+      if (--barrier.users == 0 && barrier.yetToJoin <= 0) {
         SHARED.remove(runId, barrier);
         if (barrier.connection != null) {
           barrier.connection.close();
@@ -76,9 +80,12 @@ final class LocalBarrier {
     lock.lock();
     try {
       parties--;
+      if (broken != null) {
+        return;
+      }
       if (parties > 0) {
         completeIfAllArrived();
-      } else if (connection != null && broken == null) {
+      } else if (connection != null) {
         connection.leave();
       }
     } finally {

@@ -3,6 +3,7 @@ package io.dlioflink.source.barrier;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The barrier all ranks of a run meet at after every step, as DLIO's ranks meet at an MPI barrier.
@@ -13,7 +14,8 @@ import java.io.IOException;
 public final class StepBarrier implements Closeable {
   private final String runId;
   private final LocalBarrier local;
-  private boolean left;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean left;
 
   private StepBarrier(String runId, LocalBarrier local) {
     this.runId = runId;
@@ -54,6 +56,9 @@ public final class StepBarrier implements Closeable {
   /** Leaves the JVM's barrier; a rank that did not {@link #leave} breaks it for all others. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     if (!left) {
       local.fail("A rank of this task manager ended before its last step", null);
     }

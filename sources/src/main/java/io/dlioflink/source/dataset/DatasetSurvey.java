@@ -15,6 +15,7 @@ import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.SampleShapes;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -38,16 +39,26 @@ public final class DatasetSurvey {
   private static final int SPOT_CHECKS = 64;
   private static final int NAMED_PROBLEMS = 5;
 
+  /** As Python compares strings; Java's own order differs above U+FFFF. */
+  private static final Comparator<String> BY_CODE_POINT =
+      Comparator.comparing(text -> text.codePoints().toArray(), Arrays::compare);
+
   private final Storage storage;
   private final Location root;
   private final DatasetConfig dataset;
   private final DatasetLayout layout;
   private final SampleShapes shapes;
   private final Optional<SampleFormat> format;
+  private final int fullCheckFiles;
   private final List<String> notices = new ArrayList<>();
   private boolean derivedSizes = true;
 
   public DatasetSurvey(Storage storage, Location root, DatasetConfig dataset) {
+    this(storage, root, dataset, FULL_CHECK_FILES);
+  }
+
+  DatasetSurvey(Storage storage, Location root, DatasetConfig dataset, int fullCheckFiles) {
+    this.fullCheckFiles = fullCheckFiles;
     this.storage = storage;
     this.root = root;
     this.dataset = dataset;
@@ -72,7 +83,7 @@ public final class DatasetSurvey {
 
   private DatasetFiles survey(DatasetPart part) throws IOException {
     long wanted = dataset.numFiles(part);
-    if (wanted > FULL_CHECK_FILES && spotCheck(part)) {
+    if (wanted > fullCheckFiles && spotCheck(part)) {
       return new DatasetFiles.Derived(part, layout);
     }
     return checkAll(part);
@@ -100,12 +111,12 @@ public final class DatasetSurvey {
     BitSet present = new BitSet(wanted);
     List<String> foreign = new ArrayList<>();
     SizeCheck sizes = new SizeCheck();
-    String rootPrefix = root.path().endsWith("/") ? root.path() : root.path() + "/";
+    int rootPrefixLength = root.child("x").path().length() - 1;
     String suffix = dataset.format().yamlName();
     try (StorageListing listing = storage.list(folder)) {
       for (Optional<StorageEntry> next = listing.next(); next.isPresent(); next = listing.next()) {
         StorageEntry entry = next.get();
-        String relative = entry.location().path().substring(rootPrefix.length());
+        String relative = entry.location().path().substring(rootPrefixLength);
         OptionalLong index = layout.indexOf(part, relative);
         if (index.isPresent()) {
           present.set(Math.toIntExact(index.getAsLong()));
@@ -153,8 +164,10 @@ public final class DatasetSurvey {
     present.stream().mapToObj(index -> layout.relativePath(part, index)).forEach(names::add);
     names.sort(
         dataset.numSubfolders(part) > 1
-            ? Comparator.comparing(name -> name.substring(name.lastIndexOf('/') + 1))
-            : Comparator.naturalOrder());
+            ? Comparator.<String, String>comparing(
+                    name -> name.substring(name.lastIndexOf('/') + 1), BY_CODE_POINT)
+                .thenComparing(BY_CODE_POINT)
+            : BY_CODE_POINT);
     derivedSizes = false;
     notices.add(
         "The names in %s are not those of a dataset of %d files: of its %d files the first %d by name are read, sizes are taken as found"

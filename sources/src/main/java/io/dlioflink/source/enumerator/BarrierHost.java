@@ -33,7 +33,8 @@ final class BarrierHost implements Closeable {
     if (endpoint.address() != null) {
       InetAddress address = InetAddress.getByName(endpoint.address());
       return new BarrierHost(
-          new BarrierServer(address, endpoint.ports(), jvms), List.of(endpoint.address()));
+          new BarrierServer(address, endpoint.ports(), jvms),
+          address.isAnyLocalAddress() ? addressesOfThisHost() : List.of(endpoint.address()));
     }
     if (readerHosts.stream().allMatch(BarrierHost::isThisHost)) {
       InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -61,7 +62,11 @@ final class BarrierHost implements Closeable {
 
   private static List<String> addressesOfThisHost() throws IOException {
     List<String> addresses = new ArrayList<>();
-    addresses.add(InetAddress.getLocalHost().getHostName());
+    try {
+      addresses.add(InetAddress.getLocalHost().getHostName());
+    } catch (UnknownHostException e) {
+      LOG.debug("This host has no name; its addresses will do", e);
+    }
     NetworkInterface.networkInterfaces()
         .flatMap(NetworkInterface::inetAddresses)
         .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())

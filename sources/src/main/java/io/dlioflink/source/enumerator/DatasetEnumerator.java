@@ -152,7 +152,10 @@ public final class DatasetEnumerator
   @Override
   public void addSplitsBack(List<DatasetSplit> splits, int subtask) {
     jvmOfRank.remove(subtask);
-    unassigned.add(subtask);
+    // Without splits the rank has them in its own restored state.
+    if (!splits.isEmpty()) {
+      unassigned.add(subtask);
+    }
   }
 
   private void launchIfComplete() {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -86,6 +87,7 @@ final class SampleReadThreads implements Closeable {
   private final Consumer<Throwable> failed;
   private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final Duration stopTimeout;
   private volatile boolean closed;
 
   SampleReadThreads(
@@ -95,6 +97,18 @@ final class SampleReadThreads implements Closeable {
       ReadTelemetry telemetry,
       Consumer<Task> completed,
       Consumer<Throwable> failed) {
+    this(name, threadCount, job, telemetry, completed, failed, STOP_TIMEOUT);
+  }
+
+  SampleReadThreads(
+      String name,
+      int threadCount,
+      Job job,
+      ReadTelemetry telemetry,
+      Consumer<Task> completed,
+      Consumer<Throwable> failed,
+      Duration stopTimeout) {
+    this.stopTimeout = stopTimeout;
     this.job = job;
     this.telemetry = telemetry;
     this.completed = completed;
@@ -125,6 +139,8 @@ final class SampleReadThreads implements Closeable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The task has ended before its read threads", e);
     } catch (Throwable e) {
       if (!closed) {
         failed.accept(e);
@@ -179,7 +195,7 @@ final class SampleReadThreads implements Closeable {
   public void close() {
     closed = true;
     threads.forEach(Thread::interrupt);
-    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+    long deadline = System.nanoTime() + stopTimeout.toNanos();
     for (Thread thread : threads) {
       try {
         thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
