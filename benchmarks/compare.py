@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compares dlio-flink with what this machine can do at best, and prints a Markdown table."""
+
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from measure import generation, memory, planning, program, reads, steps
+
+
+def parser():
+    top = argparse.ArgumentParser(description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+
+    def command(name, function, **defaults):
+        one = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+        one.set_defaults(function=function)
+        one.add_argument("--dir", help="folder for datasets, on the disk to measure (default: a temporary one)")
+        one.add_argument("--keep-data", action="store_true", help="leave the datasets, for the next call")
+        for option, default in defaults.items():
+            one.add_argument(
+                f"--{option.replace('_', '-')}",
+                type=type(default),
+                default=default,
+                help="default: %(default)s",
+            )
+        return one
+
+    command("small", reads.small, rounds=3, threads=2, batch_size=64, scale=1.0)
+    command("large", reads.large, rounds=3, threads=2, files=28, epochs=6)
+    command("direct", reads.direct, rounds=3, threads=4, accelerators=1, files=28, epochs=4)
+    command("generate", generation.generate, rounds=3, threads=2, files=68)
+    one = command("steps", steps.steps, rounds=2, steps=200)
+    one.add_argument("--cluster", metavar="HOST:PORT", help="run on this Flink cluster, e.g. of two task managers")
+    command("memory", memory.memory, epochs=1000, compute=0.001)
+    command("plan", planning.plan, files=100_000_000)
+    one = command("micro", planning.micro)
+    one.add_argument("jmh", nargs=argparse.REMAINDER, help="arguments for JMH")
+    return top
+
+
+def main():
+    options = parser().parse_args()
+    given = options.dir is not None
+    folder = pathlib.Path(options.dir or tempfile.mkdtemp(prefix="dlio-flink-bench-"))
+    work = folder.resolve() / "dlio-flink-bench"
+    work.mkdir(parents=True, exist_ok=True)
+    options.dir = work
+    options.remove = (lambda data: None) if options.keep_data else shutil.rmtree
+    try:
+        options.function(options)
+        return 0
+    except program.Unavailable as missing:
+        print(f"compare.py: {missing}", file=sys.stderr)
+        return 3
+    except (RuntimeError, subprocess.CalledProcessError) as failure:
+        print(f"compare.py: {failure}\n{getattr(failure, 'stderr', '') or ''}", file=sys.stderr)
+        return 1
+    finally:
+        if not options.keep_data:
+            shutil.rmtree(work if given else folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a step costs when there is next to nothing to read: barrier and AU error."""
+
+import pathlib
+import statistics
+
+from . import program, rounds
+
+RANKS = (1, 8, 32)
+COMPUTE_SECONDS = 0.05
+
+
+def _beside_load_and_compute(run, ranks, steps):
+    """Microseconds of a step that are neither load nor compute: barrier and bookkeeping."""
+    passes = run.steady_passes()
+    values = []
+    for rank in range(ranks):
+        output = run.read(f"{rank}_output.json")
+        for one in passes:
+            times = output[str(one["epoch"])]
+            known = sum(times["load"]["block1"]) + sum(times["compute"]["block1"])
+            values.append(1e6 * (one["duration_seconds"] - known) / steps)
+    return statistics.median(values)
+
+
+def steps(options):
+    """Barrier and AU for 1, 8 and 32 accelerators."""
+    work = pathlib.Path(options.dir)
+    data = work / "steps"
+    settings = {
+        "dataset.data_folder": data,
+        "dataset.format": "npy",
+        "dataset.record_dims": "[64]",
+        "dataset.num_files_train": max(RANKS) * options.steps,
+        "reader.batch_size": 1,
+        "reader.read_threads": 1,
+        "train.total_training_steps": options.steps,
+    }
+    program.execute("generate", work / "out", settings)
+    rows = []
+    for ranks in RANKS:
+        figures = {"au": [], "step": [], "step0": [], "rest0": []}
+        for _ in range(options.rounds):
+            settings |= {"train.epochs": 2, "train.computation_time": COMPUTE_SECONDS}
+            run = program.execute("train", work / "out", settings, ranks, options.cluster)
+            for one in run.steady_passes():
+                figures["au"].append(one["au_percent"])
+                figures["step"].append(1e3 * one["duration_seconds"] / one["steps_per_rank"])
+            settings |= {"train.epochs": 10, "train.computation_time": 0}
+            run = program.execute("train", work / "out", settings, ranks, options.cluster)
+            for one in run.steady_passes():
+                figures["step0"].append(1e6 * one["duration_seconds"] / one["steps_per_rank"])
+            figures["rest0"].append(_beside_load_and_compute(run, ranks, options.steps))
+        median = {name: statistics.median(values) for name, values in figures.items()}
+        rows.append(
+            [
+                ranks,
+                f"{median['au']:.2f} % ({min(figures['au']):.2f} - {max(figures['au']):.2f})",
+                f"{median['step']:.2f} ms",
+                f"{median['step0']:.0f} us",
+                f"{median['rest0']:.0f} us",
+            ]
+        )
+    options.remove(data)
+    rounds.table(
+        ["accelerators", "AU at 50 ms", "step at 50 ms", "step without compute", "of it barrier"],
+        rows,
+    )
