@@ -4,7 +4,10 @@ package io.dlioflink.workload;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The passes of a training run, in order (DLIO {@code main.py}, {@code run}). */
+/**
+ * The passes of a training run, in order (DLIO {@code main.py}, {@code run}). An evaluation for
+ * which the data do not make a step is no pass.
+ */
 public final class PassSchedule {
   private PassSchedule() {}
 
@@ -22,6 +25,9 @@ public final class PassSchedule {
       if (workload.workflow().evaluation() && epoch >= nextEvaluation) {
         nextEvaluation += workload.evaluation().epochsBetweenEvals();
         StepPlan evaluation = StepPlan.of(workload, DatasetPart.VALID, ranks);
+        if (evaluation.steps() == 0) {
+          continue;
+        }
         passes.add(new Pass(passes.size(), DatasetPart.VALID, epoch, evaluation));
       }
     }

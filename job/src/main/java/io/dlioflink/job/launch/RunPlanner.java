@@ -4,6 +4,8 @@ package io.dlioflink.job.launch;
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
+import io.dlioflink.workload.DatasetPart;
+import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.config.LoadedWorkload;
@@ -41,6 +43,16 @@ public final class RunPlanner {
     List<String> refusals = FeatureGate.refusals(workload, dataset, results, train, accelerators);
     if (!refusals.isEmpty()) {
       throw new UsageException(String.join("\n", refusals));
+    }
+    if (train
+        && workload.workflow().evaluation()
+        && StepPlan.of(workload, DatasetPart.VALID, accelerators).steps() == 0) {
+      throw new UsageException(
+          "workflow.evaluation: true, but dataset.num_files_eval: %d gives no step of batch_size_eval %d x %d accelerators; raise it, or set ++workload.workflow.evaluation=False"
+              .formatted(
+                  workload.dataset().numFilesEval(),
+                  workload.reader().batchSizeEval(),
+                  accelerators));
     }
     return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier);
   }

@@ -181,7 +181,7 @@ final class DlioOutputs {
     perBlock(json, rank, train, evaluation, (pass, block) -> block.window().auPercent());
     json.writeEndObject();
     PassResult result = ranks.get(rank).pass(train.index());
-    strings(json, "host_meminfo", result.meminfo());
+    strings(json, "host_meminfo", spool.meminfo(rank, train.index()));
     PassResult last = evaluation == null ? result : ranks.get(rank).pass(evaluation.index());
     json.writeStringField("end", WallClock.format(last.endMicros()));
   }

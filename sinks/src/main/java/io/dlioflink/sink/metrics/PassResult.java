@@ -41,4 +41,22 @@ public record PassResult(
     // Keeps the order of the lines, which goes into the result files.
     meminfo = Collections.unmodifiableMap(new LinkedHashMap<>(meminfo));
   }
+
+  /** The same without {@link #meminfo}, which is too large to keep for every pass. */
+  PassResult withoutMeminfo() {
+    return new PassResult(
+        rank,
+        pass,
+        startMicros,
+        endMicros,
+        durationNanos,
+        steps,
+        samples,
+        sampleBytes,
+        storageBytes,
+        coverage,
+        orderHash,
+        requestedComputeNanos,
+        Map.of());
+  }
 }

@@ -14,14 +14,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the times of every step on local disk, a file per rank, until the result files are written:
- * memory stays constant however many steps a run has.
+ * Keeps the times of every step, and {@code /proc/meminfo} of every pass, on local disk, files per
+ * rank, until the result files are written: memory stays constant however long a run is.
  */
 final class StepSpool implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StepSpool.class);
@@ -68,6 +71,44 @@ final class StepSpool implements Closeable {
     files.get(rank).read(extent, series, consumer);
   }
 
+  /** Keeps what a rank saw of its host's memory at the start of a pass. */
+  void addMeminfo(int rank, int pass, Map<String, String> meminfo) throws IOException {
+    Path file = folder.resolve(rank + ".meminfo");
+    long offset = Files.exists(file) ? Files.size(file) : 0;
+    try (DataOutputStream out =
+        new DataOutputStream(
+            new BufferedOutputStream(
+                Files.newOutputStream(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)))) {
+      out.writeInt(meminfo.size());
+      for (Map.Entry<String, String> entry : meminfo.entrySet()) {
+        out.writeUTF(entry.getKey());
+        out.writeUTF(entry.getValue());
+      }
+    }
+    files.get(rank).meminfoOffsets.put(pass, offset);
+  }
+
+  /** What {@link #addMeminfo} kept; empty if there is nothing. */
+  Map<String, String> meminfo(int rank, int pass) throws IOException {
+    Map<String, String> meminfo = new LinkedHashMap<>();
+    Long offset = files.get(rank).meminfoOffsets.get(pass);
+    if (offset == null) {
+      return meminfo;
+    }
+    try (FileChannel channel =
+        FileChannel.open(folder.resolve(rank + ".meminfo"), StandardOpenOption.READ)) {
+      channel.position(offset);
+      DataInputStream in =
+          new DataInputStream(
+              new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES));
+      for (int left = in.readInt(); left > 0; left--) {
+        meminfo.put(in.readUTF(), in.readUTF());
+      }
+    }
+    return meminfo;
+  }
+
   @Override
   public void close() {
     for (RankFile file : files) {
@@ -88,6 +129,7 @@ final class StepSpool implements Closeable {
   private static final class RankFile implements Closeable {
     private final Path path;
     private final List<Extent> extents = new ArrayList<>();
+    private final Map<Integer, Long> meminfoOffsets = new HashMap<>();
     private DataOutputStream out;
     private long records;
 

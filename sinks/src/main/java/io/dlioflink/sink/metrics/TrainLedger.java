@@ -59,7 +59,8 @@ final class TrainLedger implements Ledger {
       endedAuSum += blocks.get(blocks.size() - 1).window().auPercent();
       endedBlocks++;
     } else if (record instanceof PassResult pass) {
-      ranks.get(pass.rank()).pass(pass);
+      spool.addMeminfo(pass.rank(), pass.pass(), pass.meminfo());
+      ranks.get(pass.rank()).pass(pass.withoutMeminfo());
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
     } else {
@@ -95,6 +96,7 @@ final class TrainLedger implements Ledger {
     highlights.put(
         "Throughput (samples/s)",
         String.format(Locale.ROOT, "%.4f", results.trainThroughput().mean()));
+    highlights.put("Same over the AU window", "%.4f".formatted(results.trainWindowThroughput()));
     highlights.put("Storage latency per sample", LatencySummary.line(storageLatency));
     highlights.put("Decode latency per sample", LatencySummary.line(decodeLatency));
     highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));

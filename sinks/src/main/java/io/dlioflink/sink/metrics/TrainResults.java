@@ -180,6 +180,14 @@ record TrainResults(
     return Statistics.of(throughputs(DatasetPart.TRAIN));
   }
 
+  /** Mean over epochs of the samples per second over just the steps that AU is computed over. */
+  double trainWindowThroughput() {
+    return finished(DatasetPart.TRAIN).stream()
+        .mapToDouble(FinishedPass::windowThroughput)
+        .average()
+        .orElse(0);
+  }
+
   /** Whether the mean AU of a part reaches {@code metric.au}. */
   boolean auMet(DatasetPart part) {
     return Statistics.of(auPercents(part)).mean() >= 100 * workload.auThreshold();
