@@ -3,12 +3,14 @@ package io.dlioflink.job.accelerator;
 
 import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Gauge;
@@ -18,6 +20,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Runs the {@link Accelerator} of one rank beside the task's thread and emits its records. Its
@@ -29,6 +32,7 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
   private static final long serialVersionUID = 1L;
 
   private static final long STOP_MILLIS = 5000;
+  private static final long BROKEN_BARRIER_GRACE_MILLIS = 5000;
 
   private final Workload workload;
   private final List<Pass> passes;
@@ -76,6 +80,8 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     try {
       accelerator.work();
       mailbox.execute(() -> finished = true, "accelerator finished");
+    } catch (BrokenStepBarrierException e) {
+      failUnlessCancelledFirst(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RejectedExecutionException e) {
@@ -87,15 +93,21 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     }
   }
 
+  /**
+   * Another rank is gone. Its own failure says why and cancels this task; only if nothing is heard
+   * of it, this one speaks.
+   */
+  private void failUnlessCancelledFirst(BrokenStepBarrierException broken) {
+    try {
+      PreciseSleep.sleep(TimeUnit.MILLISECONDS.toNanos(BROKEN_BARRIER_GRACE_MILLIS));
+      fail(broken);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void fail(Throwable failure) {
-    mailbox.execute(
-        () -> {
-          if (failure instanceof Error error) {
-            throw error;
-          }
-          throw (Exception) failure;
-        },
-        "accelerator failed");
+    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "accelerator failed");
   }
 
   private void emitFromThread(MetricsRecord record) {
