@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.source.DatasetSource.BarrierEndpoint;
+import io.dlioflink.workload.config.LoadedWorkload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class RunPlannerTest {
+  private static LoadedWorkload quickstart(String... overrides) throws IOException {
+    return new WorkloadFiles(Optional.empty())
+        .loadNamed("quickstart", List.of(overrides), true, OptionalInt.of(2));
+  }
+
+  private static RunSpec plan(LoadedWorkload loaded, Optional<String> output) {
+    return RunPlanner.plan(loaded, 2, output, BarrierEndpoint.DEFAULT, true);
+  }
+
+  private static String dataset(String... overrides) throws IOException {
+    return RunPlanner.dataset(quickstart(overrides).workload()).toString();
+  }
+
+  @Test
+  void aRelativeDataFolderLiesBelowTheStorageRoot() throws IOException {
+    assertThat(dataset()).isEqualTo(Path.of("data/quickstart").toAbsolutePath().toString());
+    assertThat(dataset("storage.storage_root=/mnt/x")).isEqualTo("/mnt/x/data/quickstart");
+  }
+
+  @Test
+  void anAbsoluteDataFolderWinsOverTheStorageRoot() throws IOException {
+    assertThat(dataset("storage.storage_root=/mnt/x", "dataset.data_folder=/d/../e/"))
+        .isEqualTo("/e");
+  }
+
+  @Test
+  void odirectReadsPastThePageCache() throws IOException {
+    assertThat(dataset("reader.odirect=true", "dataset.data_folder=/d")).isEqualTo("direct:///d");
+  }
+
+  @Test
+  void aUriIsTakenAsItIs() throws IOException {
+    assertThat(dataset("dataset.data_folder=direct:///d/e")).isEqualTo("direct:///d/e");
+    assertThat(dataset("dataset.data_folder=file:///d/e")).isEqualTo("/d/e");
+  }
+
+  @Test
+  void theCommandLineDecidesWhereResultsGoBeforeHydraAndTheWorkload() throws IOException {
+    LoadedWorkload loaded = quickstart("hydra.run.dir=/hydra", "output.folder=/workload");
+    assertThat(plan(loaded, Optional.of("/here")).output().toString()).isEqualTo("/here");
+    assertThat(plan(loaded, Optional.empty()).output().toString()).isEqualTo("/hydra");
+    assertThat(plan(quickstart("output.folder=/workload"), Optional.empty()).output().toString())
+        .isEqualTo("/workload");
+    assertThat(plan(quickstart(), Optional.empty()).output().toString())
+        .startsWith(Path.of("results/quickstart/").toAbsolutePath() + "/");
+  }
+
+  @Test
+  void anEvaluationWithoutDataIsRefused() throws IOException {
+    LoadedWorkload loaded = quickstart("workflow.evaluation=true");
+    assertThatThrownBy(() -> plan(loaded, Optional.empty()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("dataset.num_files_eval: 0 gives no step");
+  }
+
+  @Test
+  void everythingThatIsNotThereYetIsRefusedTogether() throws IOException {
+    LoadedWorkload loaded =
+        quickstart(
+            "dataset.format=hdf5",
+            "dataset.compression=gzip",
+            "reader.read_type=memory",
+            "dataset.keep_files=false",
+            "workflow.checkpoint=true");
+    assertThatThrownBy(() -> plan(loaded, Optional.empty()))
+        .hasMessageContaining(
+            "dataset.format: hdf5 is not supported yet; available are npy and npz")
+        .hasMessageContaining("dataset.compression: gzip with format hdf5")
+        .hasMessageContaining("reader.read_type: memory")
+        .hasMessageContaining("dataset.keep_files: false")
+        .hasMessageContaining("a checkpoint after epoch 1");
+  }
+
+  @Test
+  void aCheckpointThatIsNotDueIsNoReasonToRefuse() throws IOException {
+    LoadedWorkload loaded =
+        quickstart("workflow.checkpoint=true", "checkpoint.checkpoint_after_epoch=5");
+    assertThat(plan(loaded, Optional.empty()).accelerators()).isEqualTo(2);
+  }
+}
