@@ -226,6 +226,30 @@ class BarrierServerTest {
   }
 
   @Test
+  void aRankThatClosesTwiceLeavesTheConnectionToTheOthers() throws Exception {
+    open(2);
+    BarrierTicket shared = ticket(2);
+    StepBarrier closesTwice = StepBarrier.join(shared);
+    try (StepBarrier other = StepBarrier.join(shared)) {
+      closesTwice.leave();
+      closesTwice.close();
+      closesTwice.close();
+      Future<Void> otherJvm =
+          ranks.start(
+              ticket(1),
+              barrier -> {
+                barrier.await();
+                barrier.leave();
+              });
+
+      other.await();
+
+      other.leave();
+      RankThreads.finish(List.of(otherJvm));
+    }
+  }
+
+  @Test
   void theAddressesAreTriedInOrder() throws Exception {
     open(1);
 
