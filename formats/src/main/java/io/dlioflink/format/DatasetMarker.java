@@ -10,6 +10,7 @@ import io.dlioflink.workload.DatasetConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,9 @@ public record DatasetMarker(State state, List<String> parameters) {
 
   /** How far a generation got. */
   public enum State {
-    /** Files are being written. */
+    /** Files are being written over files of another origin: what is there cannot be told apart. */
+    REPLACING,
+    /** Files are being written; every file of the right size is ours. */
     GENERATING,
     /** All files are there. */
     COMPLETE
@@ -77,10 +80,10 @@ public record DatasetMarker(State state, List<String> parameters) {
     if (lines.size() < 2 || !lines.get(0).equals(HEADING)) {
       return Optional.empty();
     }
-    boolean complete = lines.get(1).equals(STATE_KEY + State.COMPLETE);
-    return Optional.of(
-        new DatasetMarker(
-            complete ? State.COMPLETE : State.GENERATING, lines.subList(2, lines.size())));
+    return Arrays.stream(State.values())
+        .filter(state -> lines.get(1).equals(STATE_KEY + state))
+        .findFirst()
+        .map(state -> new DatasetMarker(state, lines.subList(2, lines.size())));
   }
 
   /** Writes the marker. */

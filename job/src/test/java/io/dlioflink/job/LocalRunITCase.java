@@ -102,6 +102,22 @@ class LocalRunITCase {
   }
 
   @Test
+  void aGenerationThatReplacesOtherFilesIsNotResumedFromThem() throws Exception {
+    assertThat(quickstart("generate", 1).exitCode()).isZero();
+    Path marker = folder.resolve("data/.dlio-flink-dataset");
+    // As a generation with another seed leaves it if it is killed before its first file.
+    Files.writeString(
+        marker,
+        Files.readString(marker)
+            .replace("state=COMPLETE", "state=REPLACING")
+            .replace("content_seed=10", "content_seed=11"));
+    assertThat(quickstart("generate", 1, "++workload.dataset.content_seed=11").out())
+        .contains("Generated 64 files");
+    assertThat(quickstart("generate", 1, "++workload.dataset.content_seed=11").out())
+        .contains("Generated 0 files");
+  }
+
+  @Test
   void directIoIsCountedAsSuch() throws Exception {
     assertThat(quickstart("generate", 1).exitCode()).isZero();
     CommandLineRun run = quickstart("train", 1, "++workload.reader.odirect=true");

@@ -17,6 +17,7 @@ import io.dlioflink.source.reader.ReadTelemetry;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.DurationSampler;
+import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.Workload;
@@ -124,7 +125,7 @@ final class Accelerator {
       long loaded = System.nanoTime();
       batch.taken();
       long requested = compute.nextNanos();
-      PreciseSleep.sleep(requested);
+      EmulatedWork.sleep(requested);
       long processed = System.nanoTime();
       long met = processed;
       if (train) {

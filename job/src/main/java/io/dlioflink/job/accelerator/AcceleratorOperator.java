@@ -5,6 +5,7 @@ import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
    */
   private void failUnlessCancelledFirst(BrokenStepBarrierException broken) {
     try {
-      PreciseSleep.sleep(TimeUnit.MILLISECONDS.toNanos(BROKEN_BARRIER_GRACE_MILLIS));
+      EmulatedWork.sleep(TimeUnit.MILLISECONDS.toNanos(BROKEN_BARRIER_GRACE_MILLIS));
       fail(broken);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

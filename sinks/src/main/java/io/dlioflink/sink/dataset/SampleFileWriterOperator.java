@@ -27,6 +27,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Writes dataset files, by number, on threads of its own. Writing is idempotent: the bytes of a
@@ -114,14 +115,7 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
   }
 
   private void failInMailbox(Throwable failure) {
-    mailbox.execute(
-        () -> {
-          if (failure instanceof Error error) {
-            throw error;
-          }
-          throw (Exception) failure;
-        },
-        "writing failed");
+    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "writing failed");
   }
 
   private void scheduleInterval() {

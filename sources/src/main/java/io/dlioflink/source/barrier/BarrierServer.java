@@ -106,6 +106,7 @@ public final class BarrierServer implements Closeable {
     Member member = null;
     try (socket) {
       socket.setTcpNoDelay(true);
+      socket.setKeepAlive(true);
       socket.setSoTimeout((int) helloTimeout.toMillis());
       DataInputStream in = new DataInputStream(socket.getInputStream());
       if (!knowsToken(in)) {

@@ -10,6 +10,8 @@ import io.dlioflink.source.dataset.DatasetFacts;
 import io.dlioflink.source.dataset.DatasetSurvey;
 import io.dlioflink.source.split.DatasetSplit;
 import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageException;
+import io.dlioflink.storage.StorageListing;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DatasetLayout;
@@ -23,6 +25,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -114,10 +117,32 @@ public final class DatasetEnumerator
   private boolean claim(Storage storage) throws IOException {
     DatasetMarker marker =
         DatasetMarker.of(settings.workload().dataset(), DatasetMarker.State.GENERATING);
+    Optional<DatasetMarker> found = DatasetMarker.read(storage, settings.root());
     boolean resumable =
-        DatasetMarker.read(storage, settings.root()).filter(marker::sameDataset).isPresent();
-    marker.write(storage, settings.root());
+        found.filter(marker::sameDataset).map(DatasetMarker::state).stream()
+            .anyMatch(state -> state != DatasetMarker.State.REPLACING);
+    if (resumable || isEmpty(storage)) {
+      marker.write(storage, settings.root());
+    } else {
+      DatasetMarker.of(settings.workload().dataset(), DatasetMarker.State.REPLACING)
+          .write(storage, settings.root());
+    }
     return resumable;
+  }
+
+  private boolean isEmpty(Storage storage) throws IOException {
+    for (DatasetPart part : DatasetPart.values()) {
+      try (StorageListing files = storage.list(settings.root().child(part.folder()))) {
+        if (files.next().isPresent()) {
+          return false;
+        }
+      } catch (StorageException e) {
+        if (e.reason() != StorageException.Reason.MISSING) {
+          throw e;
+        }
+      }
+    }
+    return true;
   }
 
   private void surveyed(DatasetFacts found, @Nullable Throwable failure) {

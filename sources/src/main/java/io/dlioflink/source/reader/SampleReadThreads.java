@@ -6,30 +6,22 @@ import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.source.BatchRequest;
 import io.dlioflink.source.dataset.DatasetFiles;
+import io.dlioflink.storage.IoWorkers;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.workload.DurationSampler;
+import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.TimeSpec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The I/O threads of one rank. A thread reads a whole batch, sample after sample, as the workers of
  * PyTorch's loader do. Memory is threads times chunk, whatever the size of the samples.
  */
 final class SampleReadThreads implements Closeable {
-  private static final Logger LOG = LoggerFactory.getLogger(SampleReadThreads.class);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   /**
    * What to read, and how.
@@ -81,14 +73,7 @@ final class SampleReadThreads implements Closeable {
     }
   }
 
-  private final Job job;
-  private final ReadTelemetry telemetry;
-  private final Consumer<Task> completed;
-  private final Consumer<Throwable> failed;
-  private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
-  private final List<Thread> threads = new ArrayList<>();
-  private final Duration stopTimeout;
-  private volatile boolean closed;
+  private final IoWorkers<Task> workers;
 
   SampleReadThreads(
       String name,
@@ -97,7 +82,7 @@ final class SampleReadThreads implements Closeable {
       ReadTelemetry telemetry,
       Consumer<Task> completed,
       Consumer<Throwable> failed) {
-    this(name, threadCount, job, telemetry, completed, failed, STOP_TIMEOUT);
+    this(name, threadCount, job, telemetry, completed, failed, IoWorkers.STOP_TIMEOUT);
   }
 
   SampleReadThreads(
@@ -108,61 +93,67 @@ final class SampleReadThreads implements Closeable {
       Consumer<Task> completed,
       Consumer<Throwable> failed,
       Duration stopTimeout) {
-    this.stopTimeout = stopTimeout;
-    this.job = job;
-    this.telemetry = telemetry;
-    this.completed = completed;
-    this.failed = failed;
     telemetry.ioCountsFrom(job.storage()::ioCounts);
-    for (int i = 0; i < threadCount; i++) {
-      long threadSeed = job.seed() * 31 + i;
-      Thread thread = new Thread(() -> work(threadSeed), name + "-" + i);
-      thread.setDaemon(true);
-      threads.add(thread);
-    }
-    threads.forEach(Thread::start);
+    workers =
+        new IoWorkers<>(
+            name,
+            threadCount,
+            number -> new BatchReader(job, telemetry, completed, number),
+            failed,
+            stopTimeout);
   }
 
   void submit(Task task) {
-    queue.add(task);
+    workers.submit(task);
   }
 
-  private void work(long seed) {
-    FileInput input = new FileInput(job.chunkBytes());
-    DurationSampler preprocess = job.preprocessTime().sampler(seed);
-    try (SampleFileDecoder decoder = job.format().newDecoder(job.samplesPerFile())) {
-      while (!closed) {
-        Task task = queue.take();
-        read(task, input, decoder, preprocess);
-        task.done = true;
-        completed.accept(task);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The task has ended before its read threads", e);
-    } catch (Throwable e) {
-      if (!closed) {
-        failed.accept(e);
-      }
+  @Override
+  public void close() {
+    workers.close();
+  }
+
+  /** What one thread does. */
+  private static final class BatchReader implements IoWorkers.Worker<Task> {
+    private final Job job;
+    private final ReadTelemetry telemetry;
+    private final Consumer<Task> completed;
+    private final FileInput input;
+    private final SampleFileDecoder decoder;
+    private final DurationSampler preprocess;
+
+    BatchReader(Job job, ReadTelemetry telemetry, Consumer<Task> completed, int number) {
+      this.job = job;
+      this.telemetry = telemetry;
+      this.completed = completed;
+      this.input = new FileInput(job.chunkBytes());
+      this.decoder = job.format().newDecoder(job.samplesPerFile());
+      this.preprocess = job.preprocessTime().sampler(job.seed() * 31 + number);
     }
-  }
 
-  private void read(
-      Task task, FileInput input, SampleFileDecoder decoder, DurationSampler preprocess)
-      throws IOException, InterruptedException {
-    int samplesPerFile = job.samplesPerFile();
-    long bytesBefore = input.storageBytes();
-    long sampleBytes = 0;
-    for (long id : task.request.ids()) {
-      Location file = job.root().child(task.files.relativePath(id / samplesPerFile));
+    @Override
+    public void work(Task task) throws IOException, InterruptedException {
+      int samplesPerFile = job.samplesPerFile();
+      long bytesBefore = input.storageBytes();
+      long sampleBytes = 0;
+      for (long id : task.request.ids()) {
+        Location file = job.root().child(task.files.relativePath(id / samplesPerFile));
+        sampleBytes += read(file, (int) (id % samplesPerFile));
+        EmulatedWork.sleep(preprocess.nextNanos());
+      }
+      task.sampleBytes = sampleBytes;
+      task.storageBytes = input.storageBytes() - bytesBefore;
+      task.done = true;
+      completed.accept(task);
+    }
+
+    private long read(Location file, int sample) throws IOException {
       long storageNanos = -input.storageNanos();
       long storageBytes = -input.storageBytes();
       long start = System.nanoTime();
       long decoded;
       try {
         input.open(job.storage(), file);
-        decoded = decoder.decode(input, (int) (id % samplesPerFile));
+        decoded = decoder.decode(input, sample);
       } finally {
         input.close();
       }
@@ -170,42 +161,12 @@ final class SampleReadThreads implements Closeable {
       storageNanos += input.storageNanos();
       storageBytes += input.storageBytes();
       telemetry.record(storageNanos, elapsed - storageNanos, decoded, storageBytes);
-      sampleBytes += decoded;
-      pause(preprocess.nextNanos());
+      return decoded;
     }
-    task.sampleBytes = sampleBytes;
-    task.storageBytes = input.storageBytes() - bytesBefore;
-  }
 
-  private static void pause(long nanos) throws InterruptedException {
-    if (nanos <= 0) {
-      return;
-    }
-    long end = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0; left = end - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-    }
-  }
-
-  /** Interrupts the threads and waits for them for a few seconds; storage may hang. */
-  @Override
-  public void close() {
-    closed = true;
-    threads.forEach(Thread::interrupt);
-    long deadline = System.nanoTime() + stopTimeout.toNanos();
-    for (Thread thread : threads) {
-      try {
-        thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      if (thread.isAlive()) {
-        LOG.warn("{} still waits for storage; it ends when the storage answers", thread.getName());
-      }
+    @Override
+    public void close() {
+      decoder.close();
     }
   }
 }

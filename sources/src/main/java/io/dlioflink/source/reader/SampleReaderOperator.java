@@ -29,6 +29,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Reads and decodes the batches it is asked for on threads of its own and hands them on in order.
@@ -207,14 +208,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   }
 
   private void failInMailbox(Throwable failure) {
-    mailbox.execute(
-        () -> {
-          if (failure instanceof Error error) {
-            throw error;
-          }
-          throw (Exception) failure;
-        },
-        "reading failed");
+    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "reading failed");
   }
 
   private void emit(ReaderSignal signal) {

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dlioflink.job.accelerator;
+package io.dlioflink.workload;
 
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Emulated compute: gives the processor away, as a training process that waits for its GPU does.
- */
-final class PreciseSleep {
-  private PreciseSleep() {}
+/** Emulated compute or preprocessing: gives the processor away, as waiting for a GPU does. */
+public final class EmulatedWork {
+  private EmulatedWork() {}
 
-  /** Sleeps for at least this long. */
-  static void sleep(long nanos) throws InterruptedException {
+  /** Sleeps for at least this long; not at all for 0 or less. */
+  public static void sleep(long nanos) throws InterruptedException {
     if (nanos <= 0) {
       return;
     }
