@@ -38,7 +38,7 @@ def _floor(binary, ranks, steps, compute_seconds):
 def steps(options):
     """Barrier and AU for 1, 8 and 32 accelerators."""
     work = pathlib.Path(options.dir)
-    data = work / "steps"
+    data = work / "tiny"
     settings = {
         "dataset.data_folder": data,
         "dataset.format": "npy",
