@@ -31,9 +31,10 @@ def parser():
         return one
 
     command("small", reads.small, rounds=3, threads=2, batch_size=64, scale=1.0)
-    command("large", reads.large, rounds=3, threads=2, files=28, epochs=6)
-    command("direct", reads.direct, rounds=3, threads=4, accelerators=1, files=28, epochs=4)
-    command("generate", generation.generate, rounds=3, threads=2, files=68)
+    command("large", reads.large, rounds=3, threads=2, files=28, epochs=6, chunk=1 << 20)
+    command("direct", reads.direct, rounds=3, threads=4, accelerators=1, files=28, epochs=4, chunk=1 << 20)
+    one = command("generate", generation.generate, rounds=3, threads=2, files=68)
+    one.add_argument("--past-cache", action="store_true", help="O_DIRECT on both sides")
     one = command("steps", steps.steps, rounds=2, steps=200)
     one.add_argument("--cluster", metavar="HOST:PORT", help="run on this Flink cluster, e.g. of two task managers")
     command("memory", memory.memory, epochs=1000, compute=0.001)

@@ -66,8 +66,8 @@ def fio_direct_read(names, depth, block_bytes, loops):
     return read["bw_bytes"]
 
 
-def write_sequentially(folder, jobs, total_bytes, block_bytes, writer):
-    """Bytes per second of a buffered sequential write of fresh random bytes; files are deleted."""
+def write_sequentially(folder, jobs, total_bytes, block_bytes, writer, past_cache):
+    """Bytes per second of a sequential write of fresh random bytes; the files are deleted."""
     target = pathlib.Path(folder) / "floor"
     target.mkdir()
     try:
@@ -88,7 +88,7 @@ def write_sequentially(folder, jobs, total_bytes, block_bytes, writer):
                 "--name=write",
                 "--rw=write",
                 "--ioengine=psync",
-                "--direct=0",
+                f"--direct={int(past_cache)}",
                 "--fallocate=none",
                 "--end_fsync=0",
                 "--refill_buffers",

@@ -35,4 +35,4 @@ def plan(options):
 
 def micro(options):
     """The JMH benchmarks; arguments behind -- go to JMH."""
-    _java(options.dir, "org.openjdk.jmh.Main", options.jmh)
+    _java(options.dir, "org.openjdk.jmh.Main", [word for word in options.jmh if word != "--"])

@@ -69,7 +69,7 @@ def _large_settings(options, data, threads):
         "dataset.record_length_bytes_stdev": 68_341_808,
         "reader.batch_size": 1,
         "reader.read_threads": threads,
-        "reader.transfer_size": CHUNK_BYTES,
+        "reader.transfer_size": options.chunk,
         "train.epochs": options.epochs,
     }
 
@@ -88,21 +88,31 @@ def large(options):
     settings = _large_settings(options, data, options.threads)
     program.execute("generate", work / "out", settings)
     names, _ = floor.file_list(data, "npz", work)
+    processor = ([], [])
 
     def ours():
-        return _bytes_per_second(program.execute("train", work / "out", settings))
+        run = program.execute("train", work / "out", settings)
+        first = run.steady_passes()[0]
+        seconds = run.steady_processor_seconds_per_sample()
+        processor[0].append(1e12 * seconds * first["samples"] / first["storage_bytes"])
+        return _bytes_per_second(run)
 
     def lowest():
-        readings = floor.read_files(reader, names, options.threads, CHUNK_BYTES, 4)[1:]
+        readings = floor.read_files(reader, names, options.threads, options.chunk, 4)[1:]
+        processor[1].append(
+            statistics.median(1e12 * (r.user_seconds + r.system_seconds) / r.bytes for r in readings)
+        )
         return statistics.median(r.bytes / r.seconds / 1e9 for r in readings)
 
-    row = rounds.comparison(
-        f"{options.files} npz of 47 - 302 MB, {options.threads} threads",
-        "GB/s",
-        *rounds.alternate(options.rounds, ours, lowest, "GB/s"),
-    )
+    name = f"{options.files} npz of 47 - 302 MB, {options.threads} threads, {options.chunk} byte chunks"
+    rows = [
+        rounds.comparison(
+            name, "GB/s", *rounds.alternate(options.rounds, ours, lowest, "GB/s")
+        ),
+        rounds.comparison(f"{name}, processor time", "ms/GB", *processor),
+    ]
     options.remove(data)
-    rounds.table(rounds.COMPARISON_HEADINGS, [row])
+    rounds.table(rounds.COMPARISON_HEADINGS, rows)
 
 
 def direct(options):
@@ -125,10 +135,10 @@ def direct(options):
         return _bytes_per_second(run)
 
     def lowest():
-        return floor.fio_direct_read(names, depth, CHUNK_BYTES, loops=2) / 1e9
+        return floor.fio_direct_read(names, depth, options.chunk, loops=2) / 1e9
 
     row = rounds.comparison(
-        f"direct://, {options.files} npz, depth {depth}, 1 MiB blocks",
+        f"direct://, {options.files} npz, depth {depth}, {options.chunk} byte blocks",
         "GB/s",
         *rounds.alternate(options.rounds, ours, lowest, "GB/s"),
     )

@@ -3,8 +3,9 @@
 
 import pathlib
 import statistics
+import subprocess
 
-from . import program, rounds
+from . import floor, program, rounds
 
 RANKS = (1, 8, 32)
 COMPUTE_SECONDS = 0.05
@@ -23,10 +24,21 @@ def _beside_load_and_compute(run, ranks, steps):
     return statistics.median(values)
 
 
+def _floor(binary, ranks, steps, compute_seconds):
+    """Seconds of a step and percent of it spent in compute, of threads at a plain barrier."""
+    result = subprocess.run(
+        [str(binary), str(ranks), str(steps), str(int(1e9 * compute_seconds))],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [float(word) for word in result.stdout.split()]
+
+
 def steps(options):
     """Barrier and AU for 1, 8 and 32 accelerators."""
     work = pathlib.Path(options.dir)
-    data = work / "steps"
+    data = work / "tiny"
     settings = {
         "dataset.data_folder": data,
         "dataset.format": "npy",
@@ -37,15 +49,17 @@ def steps(options):
         "train.total_training_steps": options.steps,
     }
     program.execute("generate", work / "out", settings)
+    binary = floor.build("steps", work)
     rows = []
     for ranks in RANKS:
-        figures = {"au": [], "step": [], "step0": [], "rest0": []}
+        figures = {name: [] for name in ("au", "step0", "rest0", "floor_au", "floor_step0")}
         for _ in range(options.rounds):
+            figures["floor_au"].append(_floor(binary, ranks, options.steps, COMPUTE_SECONDS)[1])
+            figures["floor_step0"].append(1e6 * _floor(binary, ranks, 5 * options.steps, 0)[0])
             settings |= {"train.epochs": 2, "train.computation_time": COMPUTE_SECONDS}
             run = program.execute("train", work / "out", settings, ranks, options.cluster)
             for one in run.steady_passes():
                 figures["au"].append(one["au_percent"])
-                figures["step"].append(1e3 * one["duration_seconds"] / one["steps_per_rank"])
             settings |= {"train.epochs": 10, "train.computation_time": 0}
             run = program.execute("train", work / "out", settings, ranks, options.cluster)
             for one in run.steady_passes():
@@ -56,13 +70,14 @@ def steps(options):
             [
                 ranks,
                 f"{median['au']:.2f} % ({min(figures['au']):.2f} - {max(figures['au']):.2f})",
-                f"{median['step']:.2f} ms",
+                f"{median['floor_au']:.2f} %",
                 f"{median['step0']:.0f} us",
                 f"{median['rest0']:.0f} us",
+                f"{median['floor_step0']:.0f} us",
             ]
         )
     options.remove(data)
     rounds.table(
-        ["accelerators", "AU at 50 ms", "step at 50 ms", "step without compute", "of it barrier"],
+        ["accelerators", "AU at 50 ms", "floor", "step without compute", "of it barrier", "floor"],
         rows,
     )
