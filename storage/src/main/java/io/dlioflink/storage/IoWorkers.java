@@ -32,6 +32,9 @@ public final class IoWorkers<T> implements Closeable {
    * @param <T> a piece of work
    */
   public interface Worker<T> extends Closeable {
+    /** Called before a piece is taken from the queue; may wait. */
+    default void beforeTake() throws InterruptedException {}
+
     /** Does one piece of work. A failure ends the thread and is reported. */
     void work(T item) throws IOException, InterruptedException;
 
@@ -80,6 +83,7 @@ public final class IoWorkers<T> implements Closeable {
   private void run(int number) {
     try (Worker<T> worker = workers.apply(number)) {
       while (!closed) {
+        worker.beforeTake();
         worker.work(queue.take());
       }
     } catch (InterruptedException e) {

@@ -2,10 +2,12 @@
 package io.dlioflink.source.barrier;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 
@@ -20,14 +22,14 @@ final class LocalBarrier {
   private static final Map<String, LocalBarrier> SHARED = new HashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition released = lock.newCondition();
   private final @Nullable BarrierConnection connection;
   private int users;
   private int yetToJoin;
   private int parties;
   private int arrived;
-  private long generation;
-  private @Nullable BrokenStepBarrierException broken;
+  private List<Thread> waiting = new ArrayList<>();
+  private volatile long generation;
+  private volatile @Nullable BrokenStepBarrierException broken;
 
   private LocalBarrier(BarrierTicket ticket) throws IOException {
     parties = ticket.localParties();
@@ -60,17 +62,30 @@ final class LocalBarrier {
     }
   }
 
+  /**
+   * Waits for all. Whoever is released needs no lock to go on: with a condition the waiters would
+   * take it one after the other, and the last of many would start its step late.
+   */
   void await() throws IOException, InterruptedException {
+    long mine = arrive();
+    while (mine == generation) {
+      throwIfBroken();
+      LockSupport.park(this);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  private long arrive() throws IOException, InterruptedException {
     lock.lockInterruptibly();
     try {
       throwIfBroken();
       long mine = generation;
       arrived++;
+      waiting.add(Thread.currentThread());
       completeIfAllArrived();
-      while (mine == generation) {
-        throwIfBroken();
-        released.await();
-      }
+      return mine;
     } finally {
       lock.unlock();
     }
@@ -99,7 +114,7 @@ final class LocalBarrier {
     try {
       if (broken == null && parties > 0) {
         broken = new BrokenStepBarrierException(message, cause);
-        released.signalAll();
+        wakeAll();
         if (connection != null) {
           connection.close();
         }
@@ -132,15 +147,24 @@ final class LocalBarrier {
     }
   }
 
+  // Only under the lock.
+  @SuppressWarnings("NonAtomicVolatileUpdate")
   private void nextGeneration() {
     arrived = 0;
     generation++;
-    released.signalAll();
+    wakeAll();
+  }
+
+  private void wakeAll() {
+    List<Thread> woken = waiting;
+    waiting = new ArrayList<>(woken.size());
+    woken.forEach(LockSupport::unpark);
   }
 
   private void throwIfBroken() throws BrokenStepBarrierException {
-    if (broken != null) {
-      throw new BrokenStepBarrierException(broken.getMessage(), broken);
+    BrokenStepBarrierException why = broken;
+    if (why != null) {
+      throw new BrokenStepBarrierException(why.getMessage(), why);
     }
   }
 }

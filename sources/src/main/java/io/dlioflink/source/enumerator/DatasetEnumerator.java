@@ -19,7 +19,6 @@ import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -215,11 +214,8 @@ public final class DatasetEnumerator
       long to = files * (rank + 1) / settings.ranks();
       return from == to ? Collections.emptyList() : List.of(new DatasetSplit(0, rank, from, to));
     }
-    List<DatasetSplit> splits = new ArrayList<>();
-    for (Pass pass : settings.passes()) {
-      splits.add(new DatasetSplit(pass.index(), rank, 0, pass.plan().samplesPerRank()));
-    }
-    return splits;
+    long end = settings.passes().get(0).plan().samplesPerRank();
+    return List.of(new DatasetSplit(0, rank, 0, end));
   }
 
   private @Nullable Server openBarrier(int jvms) {

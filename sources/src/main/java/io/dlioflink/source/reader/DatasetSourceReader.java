@@ -107,6 +107,8 @@ public final class DatasetSourceReader implements SourceReader<SourceSignal, Dat
       // operator makes room.
       splits.addFirst(split.at(split.position() + ids.length));
       output.collect(new BatchRequest(split.passIndex(), step(split), ids));
+    } else if (split.passIndex() + 1 < passes.size()) {
+      splits.addFirst(split.nextPass(passes.get(split.passIndex() + 1).plan().samplesPerRank()));
     }
     return InputStatus.MORE_AVAILABLE;
   }

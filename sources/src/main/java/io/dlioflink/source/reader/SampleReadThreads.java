@@ -15,6 +15,7 @@ import io.dlioflink.workload.TimeSpec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +34,8 @@ final class SampleReadThreads implements Closeable {
    * @param chunkBytes bytes per read request
    * @param preprocessTime sleep per sample
    * @param seed of the sleeps
+   * @param places one permit for each batch that may be in flight or waiting; a thread takes one
+   *     before it takes a batch, and whoever takes the batch away gives it back
    */
   record Job(
       Storage storage,
@@ -41,7 +44,8 @@ final class SampleReadThreads implements Closeable {
       int samplesPerFile,
       int chunkBytes,
       TimeSpec preprocessTime,
-      long seed) {}
+      long seed,
+      Semaphore places) {}
 
   /** A batch under way. */
   static final class Task {
@@ -128,6 +132,11 @@ final class SampleReadThreads implements Closeable {
       this.input = new FileInput(job.chunkBytes());
       this.decoder = job.format().newDecoder(job.samplesPerFile());
       this.preprocess = job.preprocessTime().sampler(job.seed() * 31 + number);
+    }
+
+    @Override
+    public void beforeTake() throws InterruptedException {
+      job.places().acquire();
     }
 
     @Override

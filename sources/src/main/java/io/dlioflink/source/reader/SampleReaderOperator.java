@@ -18,8 +18,8 @@ import io.dlioflink.workload.Workload;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Gauge;
@@ -60,7 +60,8 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   private transient @Nullable RunStart run;
   private transient Deque<SampleReadThreads.Task> inOrder;
   private transient @Nullable PassGate gate;
-  private transient AtomicInteger freePlaces;
+  private transient Semaphore places;
+  private transient int requestsAhead;
   private transient AtomicBoolean drainScheduled;
   private transient int announcedPass;
 
@@ -111,7 +112,8 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
     storage = Storages.open(root, new StorageOptions(workload.storage().options()));
     telemetry = new ReadTelemetry();
     inOrder = new ArrayDeque<>();
-    freePlaces = new AtomicInteger(prefetchedBatches(reader));
+    places = new Semaphore(prefetchedBatches(reader));
+    requestsAhead = prefetchedBatches(reader) + Math.max(1, reader.readThreads());
     drainScheduled = new AtomicBoolean();
     announcedPass = -1;
     int rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
@@ -126,7 +128,8 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
                 dataset.numSamplesPerFile(),
                 chunkBytes(reader),
                 reader.preprocessTime(),
-                workload.train().seed() * 7919 + rank),
+                workload.train().seed() * 7919 + rank,
+                places),
             telemetry,
             task -> scheduleDrain(),
             this::failInMailbox);
@@ -134,13 +137,16 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   }
 
   private void registerMetrics(MetricGroup group) {
+    int prefetched = prefetchedBatches(workload.reader());
     group.gauge(ReaderMetrics.SAMPLES, (Gauge<Long>) telemetry::samples);
     group.gauge(ReaderMetrics.SAMPLE_BYTES, (Gauge<Long>) telemetry::sampleBytes);
     group.gauge(ReaderMetrics.STORAGE_BYTES, (Gauge<Long>) telemetry::storageBytes);
     group.gauge(
         ReaderMetrics.DIRECT_BYTES, (Gauge<Long>) () -> telemetry.ioCounts().directReadBytes());
     group.gauge(ReaderMetrics.RETRIES, (Gauge<Long>) () -> telemetry.ioCounts().retries());
-    group.gauge(ReaderMetrics.BATCHES_IN_FLIGHT, (Gauge<Integer>) () -> inOrder.size());
+    group.gauge(
+        ReaderMetrics.BATCHES_IN_FLIGHT,
+        (Gauge<Integer>) () -> prefetched - places.availablePermits());
   }
 
   @Override
@@ -161,10 +167,10 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
       gate = new PassGate(threads);
       emit(new PassStart(request.passIndex(), gate::open));
     }
-    while (freePlaces.get() == 0) {
+    // Requests are small; a few wait here so that a free place is filled without this thread.
+    while (inOrder.size() >= requestsAhead) {
       mailbox.yield();
     }
-    freePlaces.decrementAndGet();
     DatasetFiles files = run.facts().files().get(passes.get(request.passIndex()).part());
     SampleReadThreads.Task task = new SampleReadThreads.Task(request, files);
     inOrder.add(task);
@@ -196,15 +202,9 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
               head.request(),
               head.sampleBytes(),
               head.storageBytes(),
-              synchronous ? () -> {} : this::freePlace,
-              synchronous ? this::freePlace : () -> {}));
+              synchronous ? () -> {} : places::release,
+              synchronous ? places::release : () -> {}));
     }
-  }
-
-  private void freePlace() {
-    freePlaces.incrementAndGet();
-    // Wakes the task's thread if it waits for a place.
-    mailbox.execute(() -> {}, "prefetch place is free");
   }
 
   private void failInMailbox(Throwable failure) {

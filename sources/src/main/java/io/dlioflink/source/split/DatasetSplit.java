@@ -4,13 +4,15 @@ package io.dlioflink.source.split;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
- * The share of one rank in one pass: a range of positions, O(1) in size whatever the dataset. The
- * reader computes the order itself. Stored in Flink state: must stay readable.
+ * The work of one rank from a position on: the rest of a pass and all passes after it. O(1) in size
+ * whatever the dataset and the number of epochs; the reader computes the order itself. One split
+ * per rank, since Flink keeps metrics of every split a reader has seen. Stored in Flink state: must
+ * stay readable.
  *
- * @param passIndex running number of the pass
+ * @param passIndex running number of the pass under way
  * @param rank whose share
  * @param position first position not yet requested
- * @param end position after the last
+ * @param end position after the last of this pass
  */
 public record DatasetSplit(int passIndex, int rank, long position, long end)
     implements SourceSplit {
@@ -25,11 +27,16 @@ public record DatasetSplit(int passIndex, int rank, long position, long end)
 
   @Override
   public String splitId() {
-    return "pass-" + passIndex + "-rank-" + rank;
+    return "rank-" + rank;
   }
 
-  /** The same share, further on. */
+  /** The same work, further on in the pass. */
   public DatasetSplit at(long newPosition) {
     return new DatasetSplit(passIndex, rank, newPosition, end);
+  }
+
+  /** The same work, at the start of the next pass. */
+  public DatasetSplit nextPass(long newEnd) {
+    return new DatasetSplit(passIndex + 1, rank, 0, newEnd);
   }
 }

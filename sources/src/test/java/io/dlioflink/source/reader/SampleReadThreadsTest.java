@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -78,7 +79,8 @@ class SampleReadThreadsTest {
                 SAMPLES_PER_FILE,
                 4096,
                 TimeSpec.none(),
-                1),
+                1,
+                new Semaphore(1000)),
             telemetry,
             onCompleted,
             failure::set,

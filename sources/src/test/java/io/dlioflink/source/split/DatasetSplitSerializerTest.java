@@ -50,8 +50,8 @@ class DatasetSplitSerializerTest {
   }
 
   @Test
-  void aSplitIsNamedAfterPassAndRankWhereverItStands() {
-    assertThat(SPLIT.splitId()).isEqualTo("pass-3-rank-7");
-    assertThat(SPLIT.at(Long.MAX_VALUE).splitId()).isEqualTo("pass-3-rank-7");
+  void aSplitIsNamedAfterItsRankWhereverItStands() {
+    assertThat(SPLIT.splitId()).isEqualTo("rank-7");
+    assertThat(SPLIT.at(Long.MAX_VALUE).splitId()).isEqualTo("rank-7");
   }
 }
