@@ -38,6 +38,8 @@ import java.util.function.Consumer;
  */
 final class Accelerator {
   private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long REFILL_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final int REFILL_DELAY_SHARE = 50;
 
   private final Workload workload;
   private final List<Pass> passes;
@@ -123,9 +125,8 @@ final class Accelerator {
     for (long step = 1; step <= plan.steps(); step++) {
       Batch batch = expect(Batch.class);
       long loaded = System.nanoTime();
-      batch.taken();
       long requested = compute.nextNanos();
-      EmulatedWork.sleep(requested);
+      compute(batch, loaded, requested);
       long processed = System.nanoTime();
       long met = processed;
       if (train) {
@@ -174,6 +175,21 @@ final class Accelerator {
             orderHash,
             requestedCompute,
             meminfo));
+  }
+
+  /**
+   * Sleeps until the compute time has passed since the batch was at hand. The place of the batch is
+   * given back at once if storage is behind, that is, if no further batch waits. Otherwise a moment
+   * later: then all ranks of a host have begun to compute before their read threads compete with
+   * them for its processors, which on a host with more ranks than processors would count as
+   * waiting.
+   */
+  private void compute(Batch batch, long loaded, long requested) throws InterruptedException {
+    if (!input.isEmpty()) {
+      EmulatedWork.sleep(Math.min(REFILL_DELAY_NANOS, requested / REFILL_DELAY_SHARE));
+    }
+    batch.taken();
+    EmulatedWork.sleep(loaded + requested - System.nanoTime());
   }
 
   private void report() {
