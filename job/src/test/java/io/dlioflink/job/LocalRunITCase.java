@@ -169,7 +169,17 @@ class LocalRunITCase {
   void aMissingFileIsNamedBeforeTheRun() throws Exception {
     assertThat(quickstart("generate", 1).exitCode()).isZero();
     Files.delete(folder.resolve("data/train/img_17_of_64.npz"));
+    // An earlier run's results must not be taken for those of the one that fails.
+    Files.createDirectories(folder.resolve("out"));
+    Files.writeString(folder.resolve("out/summary.json"), "{}");
+    Files.writeString(folder.resolve("out/report.json"), "{\"passes\": [1]}");
+    Files.writeString(folder.resolve("out/notes.json"), "{}");
+
     CommandLineRun run = quickstart("train", 1);
+
+    assertThat(folder.resolve("out/summary.json")).doesNotExist();
+    assertThat(folder.resolve("out/notes.json")).exists();
+    assertThat(result("report.json").path("passes")).doesNotContain(JSON.readTree("1"));
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err())
         .contains("holds 63 of the 64 npz files")

@@ -110,7 +110,7 @@ final class RunCommands {
       List<Phase> phases = phases();
       RunSpec spec = plan();
       loaded().notices().forEach(notice -> out.println("Notice: " + notice));
-      if (spec.output().isLocal()) {
+      if (spec.output().isLocal() && options.cluster == null) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
       }
       out.printf(
@@ -131,7 +131,9 @@ final class RunCommands {
                       options.port,
                       options.keepAlive,
                       options.strictAu,
-                      "bin/dlio-flink generate " + workload.asTyped()),
+                      "bin/dlio-flink generate "
+                          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
+                          + workload.asTyped()),
                   out,
                   command.commandLine().getErr())
               .execute();

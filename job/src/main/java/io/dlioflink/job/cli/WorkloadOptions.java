@@ -98,7 +98,9 @@ final class WorkloadOptions {
     if (accelerators != 1) {
       words.add("--accelerators " + accelerators);
     }
-    words.addAll(arguments);
+    for (String argument : arguments) {
+      words.add(argument.matches("[\\w.,:/=+~@%-]*") ? argument : "'" + argument + "'");
+    }
     return String.join(" ", words);
   }
 }

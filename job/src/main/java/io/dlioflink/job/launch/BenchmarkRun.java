@@ -3,13 +3,15 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.OutputFolder;
 import io.dlioflink.sink.metrics.RunOutcome;
-import io.dlioflink.storage.Location;
+import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.StepPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,9 @@ public final class BenchmarkRun {
     boolean terminal = Boolean.getBoolean("dlio-flink.terminal");
     try (JobRunner runner = new JobRunner(rest, jars, out, terminal);
         Interruption interruption = new Interruption(runner::cancel)) {
+      if (options.cluster().isPresent()) {
+        runner.requireSlots(spec.accelerators());
+      }
       ExitCode code = ExitCode.OK;
       for (Phase phase : phases) {
         code = runPhase(runner, phase);
@@ -95,6 +100,13 @@ public final class BenchmarkRun {
   private ExitCode runPhase(JobRunner runner, Phase phase)
       throws IOException, InterruptedException {
     announce(phase);
+    if (options.cluster().isEmpty()) {
+      // The sink does the same, but a run can fail before its sink is up.
+      StorageOptions storage = new StorageOptions(spec.workload().storage().options());
+      try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
+        output.deleteResults(phase.resultFiles());
+      }
+    }
     try {
       RunOutcome outcome = runner.run(spec, phase);
       show(outcome, phase);
@@ -104,6 +116,8 @@ public final class BenchmarkRun {
       return options.strictAu() && !outcome.auMet() ? ExitCode.AU_BELOW_EXPECTATION : ExitCode.OK;
     } catch (PhaseFailedException e) {
       return explain(runner, phase, e.failure());
+    } catch (IOException e) {
+      return explain(runner, phase, RunFailure.of(e));
     }
   }
 
@@ -156,9 +170,25 @@ public final class BenchmarkRun {
     if (failure.exitCode() == ExitCode.DATASET && phase == Phase.TRAIN) {
       err.println("To generate the dataset: " + options.generateHint());
     }
-    Location report = FailureReport.write(spec, phase, reason);
-    err.println("Report: " + report);
+    report(phase, reason);
     err.flush();
     return interrupted ? ExitCode.INTERRUPTED : failure.exitCode();
+  }
+
+  /** A remote sink may write where this host cannot; then its own partial report has to do. */
+  private void report(Phase phase, String reason) {
+    boolean elsewhere =
+        options.cluster().isPresent()
+            && spec.output().isLocal()
+            && !Files.isDirectory(Path.of(spec.output().path()));
+    if (elsewhere) {
+      err.println("Partial report, if the sink could write one: " + spec.output());
+      return;
+    }
+    try {
+      err.println("Report: " + FailureReport.write(spec, phase, reason));
+    } catch (IOException e) {
+      err.println("No report could be written: " + e.getMessage());
+    }
   }
 }

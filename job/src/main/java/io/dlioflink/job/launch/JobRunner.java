@@ -68,6 +68,24 @@ public final class JobRunner implements Closeable {
   }
 
   /**
+   * Makes sure that every accelerator can have a slot: with too few, a job would wait for minutes.
+   *
+   * @throws UsageException if there are too few
+   */
+  public void requireSlots(int accelerators) throws IOException, InterruptedException {
+    try {
+      int free = client.getClusterOverview().get().getNumSlotsAvailable();
+      if (free < accelerators) {
+        throw new UsageException(
+            "The Flink cluster at %s has %d free slots; %d accelerators need %d"
+                .formatted(rest, free, accelerators, accelerators));
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("The Flink cluster at " + rest + " does not answer", e.getCause());
+    }
+  }
+
+  /**
    * Runs a phase to its end.
    *
    * @throws PhaseFailedException if the job failed or was cancelled

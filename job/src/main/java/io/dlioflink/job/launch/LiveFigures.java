@@ -27,7 +27,6 @@ final class LiveFigures {
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final URI rest;
   private final String jobId;
-  private final Map<String, List<String>> metricIdsOfVertex = new HashMap<>();
 
   LiveFigures(URI rest, String jobId) {
     this.rest = rest;
@@ -66,10 +65,6 @@ final class LiveFigures {
 
   private List<String> metricIds(String metrics, List<String> names)
       throws IOException, InterruptedException {
-    List<String> known = metricIdsOfVertex.get(metrics);
-    if (known != null) {
-      return known;
-    }
     List<String> found = new ArrayList<>();
     for (JsonNode metric : get(metrics)) {
       String id = metric.path("id").asText();
@@ -78,9 +73,6 @@ final class LiveFigures {
       if (dot > 0 && names.contains(id.substring(dot + 1))) {
         found.add(id);
       }
-    }
-    if (!found.isEmpty()) {
-      metricIdsOfVertex.put(metrics, found);
     }
     return found;
   }

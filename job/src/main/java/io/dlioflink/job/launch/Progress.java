@@ -3,12 +3,15 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.job.accelerator.AcceleratorMetrics;
 import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.dataset.WriterMetrics;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.Sizes;
 import io.dlioflink.source.reader.ReaderMetrics;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.PassSchedule;
 import io.dlioflink.workload.StepPlan;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +21,6 @@ import java.util.Map;
  * The live line of a phase: rewritten in place on a terminal, a plain line now and then elsewhere.
  */
 final class Progress {
-  private static final double MIB = 1024.0 * 1024.0;
   private static final int PLAIN_EVERY = 10;
   private static final List<String> NAMES =
       List.of(
@@ -28,9 +30,9 @@ final class Progress {
           AcceleratorMetrics.AU,
           ReaderMetrics.SAMPLES,
           ReaderMetrics.STORAGE_BYTES,
-          "filesWritten",
-          "filesPresent",
-          "bytesWritten");
+          WriterMetrics.FILES_WRITTEN,
+          WriterMetrics.FILES_PRESENT,
+          WriterMetrics.BYTES_WRITTEN);
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -69,7 +71,7 @@ final class Progress {
     Map<String, LiveFigures.Value> values;
     try {
       values = figures.read(NAMES);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       // The figures are a service, the job goes on; the next update tries again.
       return;
     }
@@ -113,7 +115,7 @@ final class Progress {
             spec.workload().train().epochs(),
             step.min(),
             stepsPerEpoch,
-            (bytes - lastBytes) / MIB / seconds,
+            (bytes - lastBytes) / Sizes.MIB / seconds,
             (samples - lastSamples) / seconds,
             values.get(AcceleratorMetrics.AU).average(),
             eta(done.sum()));
@@ -123,11 +125,12 @@ final class Progress {
   }
 
   private String generation(Map<String, LiveFigures.Value> values) {
-    if (!values.containsKey("filesWritten")) {
+    if (!values.containsKey(WriterMetrics.FILES_WRITTEN)) {
       return "";
     }
-    double files = sum(values, "filesWritten") + sum(values, "filesPresent");
-    double bytes = sum(values, "bytesWritten");
+    double files =
+        sum(values, WriterMetrics.FILES_WRITTEN) + sum(values, WriterMetrics.FILES_PRESENT);
+    double bytes = sum(values, WriterMetrics.BYTES_WRITTEN);
     double seconds = secondsSinceLast();
     String line =
         String.format(
@@ -135,7 +138,7 @@ final class Progress {
             "generate  file %.0f/%d  %.1f MiB/s  %.1f files/s  ETA %s",
             files,
             totalSteps,
-            (bytes - lastBytes) / MIB / seconds,
+            (bytes - lastBytes) / Sizes.MIB / seconds,
             (files - lastSamples) / seconds,
             eta(files));
     lastBytes = bytes;

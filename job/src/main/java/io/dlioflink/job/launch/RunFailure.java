@@ -30,7 +30,6 @@ public record RunFailure(ExitCode exitCode, String message) {
 
   /** Finds the cause that matters in what Flink reports. */
   public static RunFailure of(Throwable reported) {
-    Throwable innermost = reported;
     BrokenStepBarrierException barrier = null;
     for (Throwable cause = unwrap(reported); cause != null; cause = unwrap(cause.getCause())) {
       Optional<RunFailure> sorted = sort(cause);
@@ -40,14 +39,13 @@ public record RunFailure(ExitCode exitCode, String message) {
       if (cause instanceof BrokenStepBarrierException broken && barrier == null) {
         barrier = broken;
       }
-      innermost = cause;
     }
     if (barrier != null) {
       return new RunFailure(ExitCode.INVALID, barrier.getMessage());
     }
     return lostTaskManager(reported)
-        ? new RunFailure(ExitCode.INVALID, "A task manager was lost: " + text(innermost))
-        : new RunFailure(ExitCode.FAILURE, text(innermost));
+        ? new RunFailure(ExitCode.INVALID, "A task manager was lost: " + text(reported))
+        : new RunFailure(ExitCode.FAILURE, text(reported));
   }
 
   private static Optional<RunFailure> sort(Throwable cause) {
@@ -60,8 +58,10 @@ public record RunFailure(ExitCode exitCode, String message) {
       ExitCode code =
           storage.reason() == StorageException.Reason.MISSING ? ExitCode.DATASET : ExitCode.STORAGE;
       Throwable root = storage.getCause();
-      String why = root == null || root.getMessage() == null ? "" : " (" + root.getMessage() + ")";
-      return Optional.of(new RunFailure(code, storage.getMessage() + why));
+      String why = root == null || root.getMessage() == null ? "" : root.getMessage();
+      String message = storage.getMessage();
+      return Optional.of(
+          new RunFailure(code, message.contains(why) ? message : message + " (" + why + ")"));
     }
     return Optional.empty();
   }
@@ -82,7 +82,17 @@ public record RunFailure(ExitCode exitCode, String message) {
         : cause;
   }
 
-  private static String text(Throwable cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  /** The messages below Flink's own wrapping, outermost first, each once. */
+  private static String text(Throwable reported) {
+    String text = "";
+    String last = "";
+    for (Throwable cause = unwrap(reported); cause != null; cause = unwrap(cause.getCause())) {
+      last = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      boolean ours = !cause.getClass().getName().startsWith("org.apache.flink.");
+      if (ours && !text.contains(last)) {
+        text = text.isEmpty() ? last : text + ": " + last;
+      }
+    }
+    return text.isEmpty() ? last : text;
   }
 }

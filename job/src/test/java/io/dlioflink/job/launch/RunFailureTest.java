@@ -64,8 +64,17 @@ class RunFailureTest {
   }
 
   @Test
-  void anythingElseIsAFailureWithTheInnermostMessage() {
+  void anythingElseIsAFailureWithTheMessagesBelowFlinks() {
     assertThat(reported(new IllegalStateException("outer", new IOException("inner"))))
-        .isEqualTo(new RunFailure(ExitCode.FAILURE, "inner"));
+        .isEqualTo(new RunFailure(ExitCode.FAILURE, "outer: inner"));
+  }
+
+  @Test
+  void anUnreachableBarrierSaysWhatToDo() {
+    IOException failure =
+        new IOException(
+            "not reachable; set --barrier-address", new IOException("Connection refused"));
+    assertThat(reported(failure).message())
+        .isEqualTo("not reachable; set --barrier-address: Connection refused");
   }
 }

@@ -77,7 +77,6 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
                     new IllegalStateException(
                         "Format " + dataset.format().yamlName() + " is not supported yet"));
     rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-    startMicros = WallClock.micros();
     outstanding = new AtomicInteger();
     telemetry = new WriteTelemetry();
     storage = Storages.open(root, new StorageOptions(workload.storage().options()));
@@ -96,13 +95,17 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
   }
 
   private void registerMetrics(MetricGroup group) {
-    group.gauge("filesWritten", (Gauge<Long>) telemetry::filesWritten);
-    group.gauge("filesPresent", (Gauge<Long>) telemetry::filesPresent);
-    group.gauge("bytesWritten", (Gauge<Long>) telemetry::bytesWritten);
+    group.gauge(WriterMetrics.FILES_WRITTEN, (Gauge<Long>) telemetry::filesWritten);
+    group.gauge(WriterMetrics.FILES_PRESENT, (Gauge<Long>) telemetry::filesPresent);
+    group.gauge(WriterMetrics.BYTES_WRITTEN, (Gauge<Long>) telemetry::bytesWritten);
   }
 
   @Override
   public void processElement(StreamRecord<WriteRequest> element) throws Exception {
+    if (startMicros == 0) {
+      // The first file begins; waiting for other ranks and looking at the folder do not count.
+      startMicros = WallClock.micros();
+    }
     while (outstanding.get() >= 2 * threadCount) {
       mailbox.yield();
     }
@@ -126,6 +129,7 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
 
   private void emitInterval(boolean last) {
     WriteTelemetry.Interval interval = telemetry.takeInterval();
+    long now = WallClock.micros();
     output.collect(
         new StreamRecord<>(
             MetricsCodec.encode(
@@ -136,8 +140,8 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
                     interval.filesPresent(),
                     interval.bytesWritten(),
                     interval.fileLatency(),
-                    startMicros,
-                    WallClock.micros(),
+                    startMicros == 0 ? now : startMicros,
+                    now,
                     storage.ioCounts(),
                     last))));
   }

@@ -48,7 +48,7 @@ final class DlioOutputs {
     json.writeStringField("hostname", first.hostname());
     json.writeObjectFieldStart("metric");
     metric(json, "train", DatasetPart.TRAIN);
-    if (results.workload().workflow().evaluation()) {
+    if (!results.finished(DatasetPart.VALID).isEmpty()) {
       metric(json, "eval", DatasetPart.VALID);
     }
     json.writeEndObject();

@@ -18,7 +18,7 @@ final class MetricBlock {
     lines.add(RULE);
     lines.add("[METRIC] Number of Simulated Accelerators: " + results.ranks() + " ");
     part(lines, results, DatasetPart.TRAIN);
-    if (results.workload().workflow().evaluation()) {
+    if (!results.finished(DatasetPart.VALID).isEmpty()) {
       part(lines, results, DatasetPart.VALID);
     }
     lines.add(RULE);

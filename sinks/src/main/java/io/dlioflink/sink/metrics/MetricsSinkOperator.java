@@ -39,6 +39,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
     Workload workload = settings.workload();
     Location folder = settings.output();
     results = new OutputFolder(folder, new StorageOptions(workload.storage().options()));
+    results.deleteResults(settings.phase().resultFiles());
     ledger =
         switch (settings.phase()) {
           case TRAIN -> new TrainLedger(settings.name(), workload, settings.ranks());

@@ -4,6 +4,7 @@ package io.dlioflink.sink.metrics;
 import io.dlioflink.storage.Location;
 import io.dlioflink.workload.Workload;
 import java.io.Serializable;
+import java.util.regex.Pattern;
 
 /**
  * What the sink of a phase needs to know.
@@ -22,8 +23,19 @@ public record MetricsSinkSettings(
   /** What is being measured. */
   public enum Phase {
     /** Data generation. */
-    GENERATE,
+    GENERATE("generation\\.json"),
     /** Training. */
-    TRAIN
+    TRAIN("summary\\.json|report\\.json|\\d+_(output|per_epoch_stats)\\.json");
+
+    private final Pattern resultFiles;
+
+    Phase(String resultFiles) {
+      this.resultFiles = Pattern.compile(resultFiles);
+    }
+
+    /** Names of the result files of this phase. */
+    public Pattern resultFiles() {
+      return resultFiles;
+    }
   }
 }

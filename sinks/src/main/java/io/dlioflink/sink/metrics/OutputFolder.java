@@ -8,6 +8,9 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageEntry;
+import io.dlioflink.storage.StorageException;
+import io.dlioflink.storage.StorageListing;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.storage.Storages;
@@ -15,6 +18,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Where the results of a run go: any storage. A file appears complete or not at all. */
 public final class OutputFolder implements Closeable {
@@ -53,6 +60,30 @@ public final class OutputFolder implements Closeable {
         body.writeTo(json);
       }
       writer.commit();
+    }
+  }
+
+  /**
+   * Deletes the result files an earlier run left here, so that none of them is taken for this
+   * run's. Only files directly in the folder whose names are those of results.
+   */
+  public void deleteResults(Pattern names) throws IOException {
+    List<Location> stale = new ArrayList<>();
+    try (StorageListing files = storage.list(folder)) {
+      for (Optional<StorageEntry> next = files.next(); next.isPresent(); next = files.next()) {
+        Location file = next.get().location();
+        if (names.matcher(file.fileName()).matches()
+            && folder.child(file.fileName()).path().equals(file.path())) {
+          stale.add(file);
+        }
+      }
+    } catch (StorageException e) {
+      if (e.reason() != StorageException.Reason.MISSING) {
+        throw e;
+      }
+    }
+    for (Location file : stale) {
+      storage.delete(file);
     }
   }
 

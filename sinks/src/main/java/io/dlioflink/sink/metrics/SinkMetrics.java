@@ -10,7 +10,7 @@ public final class SinkMetrics {
   public static final String AU = "auPercent";
 
   /** Epoch under way. */
-  public static final String EPOCH = "epoch";
+  public static final String EPOCH = "epochUnderWay";
 
   private SinkMetrics() {}
 }

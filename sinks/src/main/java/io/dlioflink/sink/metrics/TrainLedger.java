@@ -96,7 +96,9 @@ final class TrainLedger implements Ledger {
     highlights.put(
         "Throughput (samples/s)",
         String.format(Locale.ROOT, "%.4f", results.trainThroughput().mean()));
-    highlights.put("Same over the AU window", "%.4f".formatted(results.trainWindowThroughput()));
+    highlights.put(
+        "In AU window (samples/s)",
+        String.format(Locale.ROOT, "%.4f", results.trainWindowThroughput()));
     highlights.put("Storage latency per sample", LatencySummary.line(storageLatency));
     highlights.put("Decode latency per sample", LatencySummary.line(decodeLatency));
     highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));

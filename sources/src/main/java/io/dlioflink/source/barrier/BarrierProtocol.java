@@ -4,6 +4,7 @@ package io.dlioflink.source.barrier;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Frames between a JVM and the {@link BarrierServer}: one byte of kind, then a fixed body,
@@ -50,6 +51,6 @@ final class BarrierProtocol {
   static String readToken(DataInputStream in) throws IOException {
     byte[] token = new byte[TOKEN_CHARS];
     in.readFully(token);
-    return new String(token, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(token, StandardCharsets.ISO_8859_1);
   }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import javax.annotation.Nullable;
 import org.slf4j.Logger;
@@ -158,22 +159,27 @@ public final class BarrierServer implements Closeable {
     return true;
   }
 
-  private synchronized void arrive(long generation) throws IOException {
+  private synchronized void arrive(long generation) {
     arrived++;
     releaseIfComplete(generation);
     lastGeneration = generation;
   }
 
-  private void releaseIfComplete(long generation) throws IOException {
+  private void releaseIfComplete(long generation) {
     if (joined == expectedMembers && !members.isEmpty() && arrived == members.size()) {
       arrived = 0;
-      for (Member member : members) {
-        BarrierProtocol.writeGeneration(member.out, BarrierProtocol.RELEASE, generation);
+      for (Member member : List.copyOf(members)) {
+        try {
+          BarrierProtocol.writeGeneration(member.out, BarrierProtocol.RELEASE, generation);
+        } catch (IOException e) {
+          LOG.debug("Step barrier: {} cannot be released", member.address, e);
+          lost(member);
+        }
       }
     }
   }
 
-  private synchronized void leave(Member member) throws IOException {
+  private synchronized void leave(Member member) {
     members.remove(member);
     if (arrived > 0) {
       releaseIfComplete(lastGeneration);

@@ -180,6 +180,11 @@ public final class DatasetEnumerator
     if (!splits.isEmpty()) {
       unassigned.add(subtask);
     }
+    if (settings.purpose() == DatasetSource.Purpose.GENERATE && facts != null) {
+      // What was written before the failure is ours now: look again, so that it is kept.
+      facts = null;
+      context.callAsync(this::survey, this::surveyed);
+    }
   }
 
   private void launchIfComplete() {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.reader;
 
+import io.dlioflink.storage.IoCounts;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.HdrHistogram.Recorder;
 
 /**
@@ -17,15 +19,9 @@ public final class ReadTelemetry {
   private final LongAdder samples = new LongAdder();
   private final LongAdder sampleBytes = new LongAdder();
   private final LongAdder storageBytes = new LongAdder();
-  private volatile IoCountsSource ioCounts = () -> io.dlioflink.storage.IoCounts.ZERO;
+  private volatile Supplier<IoCounts> ioCounts = () -> IoCounts.ZERO;
 
-  /** Where the bytes by I/O mode come from. */
-  @FunctionalInterface
-  interface IoCountsSource {
-    io.dlioflink.storage.IoCounts get();
-  }
-
-  void ioCountsFrom(IoCountsSource source) {
+  void ioCountsFrom(Supplier<IoCounts> source) {
     ioCounts = source;
   }
 
@@ -63,7 +59,7 @@ public final class ReadTelemetry {
   }
 
   /** Bytes by the way they really took, so far. */
-  public io.dlioflink.storage.IoCounts ioCounts() {
+  public IoCounts ioCounts() {
     return ioCounts.get();
   }
 }
