@@ -57,13 +57,7 @@ final class DerivedStorage implements Storage {
     if (number >= SIZED_FILES) {
       return Optional.of(new StorageEntry(file, 0));
     }
-    FileSpec spec =
-        new FileSpec(
-            number,
-            shapes.dims(number),
-            dataset.recordElementType(),
-            dataset.numSamplesPerFile(),
-            dataset.compression());
+    FileSpec spec = FileSpec.of(dataset, shapes, number);
     return SampleFormats.find(dataset.format())
         .map(format -> new StorageEntry(file, format.fileLengthBytes(spec).orElseThrow()));
   }

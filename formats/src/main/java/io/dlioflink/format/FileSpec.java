@@ -2,7 +2,9 @@
 package io.dlioflink.format;
 
 import io.dlioflink.workload.Compression;
+import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.ElementType;
+import io.dlioflink.workload.SampleShapes;
 import java.util.List;
 
 /**
@@ -26,6 +28,21 @@ public record FileSpec(
     if (dims.isEmpty() || dims.stream().anyMatch(d -> d < 1) || samples < 1) {
       throw new IllegalArgumentException("Not a file: dims=" + dims + ", samples=" + samples);
     }
+  }
+
+  /**
+   * A file of a dataset.
+   *
+   * @param shapes of that dataset
+   * @param fileNumber running number in the list of all train files, then all eval files
+   */
+  public static FileSpec of(DatasetConfig dataset, SampleShapes shapes, long fileNumber) {
+    return new FileSpec(
+        fileNumber,
+        shapes.dims(fileNumber),
+        dataset.recordElementType(),
+        dataset.numSamplesPerFile(),
+        dataset.compression());
   }
 
   /** Elements of one sample. */

@@ -167,13 +167,7 @@ final class InspectCommands {
       long length = 0;
       boolean exact = format.isPresent();
       for (long i = 0; i < files; i++) {
-        FileSpec spec =
-            new FileSpec(
-                layout.fileNumber(part, i),
-                shapes.dims(layout.fileNumber(part, i)),
-                dataset.recordElementType(),
-                dataset.numSamplesPerFile(),
-                dataset.compression());
+        FileSpec spec = FileSpec.of(dataset, shapes, layout.fileNumber(part, i));
         payload += spec.payloadBytes();
         if (exact) {
           OptionalLong fileLength = format.get().fileLengthBytes(spec);

@@ -11,7 +11,6 @@ import io.dlioflink.workload.StepPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -175,16 +174,8 @@ public final class BenchmarkRun {
     return interrupted ? ExitCode.INTERRUPTED : failure.exitCode();
   }
 
-  /** A remote sink may write where this host cannot; then its own partial report has to do. */
+  /** The output of a remote run may be out of reach from here; the exit code stays what it is. */
   private void report(Phase phase, String reason) {
-    boolean elsewhere =
-        options.cluster().isPresent()
-            && spec.output().isLocal()
-            && !Files.isDirectory(Path.of(spec.output().path()));
-    if (elsewhere) {
-      err.println("Partial report, if the sink could write one: " + spec.output());
-      return;
-    }
     try {
       err.println("Report: " + FailureReport.write(spec, phase, reason));
     } catch (IOException e) {

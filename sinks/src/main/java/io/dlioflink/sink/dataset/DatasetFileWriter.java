@@ -46,7 +46,7 @@ final class DatasetFileWriter implements Closeable {
   }
 
   void write(long fileNumber, boolean keepComplete) throws IOException {
-    FileSpec spec = SampleFileWriterOperator.spec(target.dataset(), target.shapes(), fileNumber);
+    FileSpec spec = FileSpec.of(target.dataset(), target.shapes(), fileNumber);
     Location file = target.root().child(path(fileNumber));
     if (keepComplete && isComplete(file, format.fileLengthBytes(spec))) {
       telemetry.present();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.dataset;
 
-import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
 import io.dlioflink.sink.metrics.HostFacts;
@@ -164,14 +163,5 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
       storage.close();
     }
     super.close();
-  }
-
-  static FileSpec spec(DatasetConfig dataset, SampleShapes shapes, long fileNumber) {
-    return new FileSpec(
-        fileNumber,
-        shapes.dims(fileNumber),
-        dataset.recordElementType(),
-        dataset.numSamplesPerFile(),
-        dataset.compression());
   }
 }

@@ -4,6 +4,7 @@ package io.dlioflink.sink.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
 import io.dlioflink.sink.SinkFixture;
@@ -89,9 +90,7 @@ class DatasetFileWriterTest {
 
   private long expectedBytes() {
     return format
-        .fileLengthBytes(
-            SampleFileWriterOperator.spec(
-                workload.dataset(), SampleShapes.of(workload.dataset()), 0))
+        .fileLengthBytes(FileSpec.of(workload.dataset(), SampleShapes.of(workload.dataset()), 0))
         .orElseThrow();
   }
 

@@ -230,16 +230,7 @@ public final class DatasetSurvey {
     private OptionalLong expectedLength(long fileNumber) {
       return format.isEmpty()
           ? OptionalLong.empty()
-          : format.get().fileLengthBytes(spec(fileNumber));
-    }
-
-    private FileSpec spec(long fileNumber) {
-      return new FileSpec(
-          fileNumber,
-          shapes.dims(fileNumber),
-          dataset.recordElementType(),
-          dataset.numSamplesPerFile(),
-          dataset.compression());
+          : format.get().fileLengthBytes(FileSpec.of(dataset, shapes, fileNumber));
     }
   }
 }
