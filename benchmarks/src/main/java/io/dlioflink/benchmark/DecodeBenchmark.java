@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.benchmark;
 
+import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
+import io.dlioflink.format.StoredFileTarget;
 import io.dlioflink.format.content.RandomContent;
 import io.dlioflink.storage.Location;
 import io.dlioflink.workload.Compression;
@@ -40,7 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 public class DecodeBenchmark {
   private static final int CHUNK_BYTES = 1 << 20;
-  private static final Location FILE = Location.parse("/memory/file");
+  private static final DatasetFile FILE = new DatasetFile(Location.parse("/memory"), "file");
 
   /** Format of the file. */
   @Param({"NPZ", "NPY"})
@@ -59,14 +62,14 @@ public class DecodeBenchmark {
   public void encode() throws IOException {
     SampleFormat implementation = SampleFormats.find(format).orElseThrow();
     storage = new MemoryStorage();
-    try (SampleFileEncoder encoder = implementation.newEncoder()) {
-      encoder.encode(
-          new FileSpec(0, List.of(sampleBytes), ElementType.UINT8, 1, Compression.NONE),
-          new RandomContent(1),
-          storage.openWriter(FILE));
+    FileSpec spec = new FileSpec(0, List.of(sampleBytes), ElementType.UINT8, 1, Compression.NONE);
+    try (SampleFileEncoder encoder = implementation.newEncoder();
+        StoredFileTarget target = new StoredFileTarget(storage, FILE, implementation)) {
+      encoder.encode(spec, new RandomContent(1), target);
+      target.commit();
     }
     input = new FileInput(CHUNK_BYTES);
-    decoder = implementation.newDecoder(1);
+    decoder = implementation.newDecoder(ReadSpec.of(spec));
   }
 
   /** Ends. */

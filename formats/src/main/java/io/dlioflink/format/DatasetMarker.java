@@ -50,6 +50,7 @@ public record DatasetMarker(State state, List<String> parameters) {
         List.of(
             "format=" + dataset.format().yamlName(),
             "compression=" + dataset.compression().yamlName(),
+            "compression_level=" + dataset.compressionLevel(),
             "num_files_train=" + dataset.numFilesTrain(),
             "num_files_eval=" + dataset.numFilesEval(),
             "num_samples_per_file=" + dataset.numSamplesPerFile(),
@@ -57,7 +58,9 @@ public record DatasetMarker(State state, List<String> parameters) {
             "record_length_bytes_stdev=" + dataset.recordLengthBytesStdev(),
             "record_dims=" + dataset.recordDims(),
             "record_element_type=" + dataset.recordElementType().yamlName(),
-            "content_seed=" + dataset.contentSeed()));
+            "content=" + dataset.content(),
+            "hdf5=" + dataset.hdf5(),
+            "parquet=" + dataset.parquet()));
   }
 
   /** Whether both stand for the same bytes. */

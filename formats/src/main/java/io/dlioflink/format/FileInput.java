@@ -3,15 +3,17 @@ package io.dlioflink.format;
 
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A file read front to back through one reused direct buffer, in large aligned chunks: what
- * decoders see of storage. Counts bytes and the time storage took. Holds the buffer of one thread;
- * not thread-safe.
+ * A dataset file read through one reused direct buffer, in large aligned chunks: what decoders see
+ * of storage. Front to back unless told otherwise; nothing is asked of storage before the first
+ * byte is needed. Counts bytes and the time storage took. Holds the buffer of one thread; not
+ * thread-safe.
  *
  * <p>The buffer has head room in front of the chunk, so that bytes left over from one chunk can
  * stand before the next one without moving the (aligned) place that storage reads into.
@@ -26,10 +28,28 @@ public final class FileInput {
   private final ByteBuffer chunk;
   private final int chunkBytes;
 
+  /** Null if no file is open. */
+  private Storage storage;
+
+  /** Null before the first byte is needed. */
   private StorageReader reader;
+
+  private DatasetFile file;
   private Location location;
-  private long nextRead;
-  private boolean ended;
+
+  /** Offset in the file of the byte behind the head room, and of the byte behind the chunk. */
+  private long chunkStart;
+
+  private long chunkEnd;
+
+  /** Bytes of the head room that are bytes of the file. */
+  private int headBytes;
+
+  /** Bytes to be dropped from the next chunk: it has to start at an aligned place. */
+  private int misalignedBytes;
+
+  private long limit;
+  private boolean endKnown;
 
   private long storageBytes;
   private long storageNanos;
@@ -48,19 +68,18 @@ public final class FileInput {
     this.chunk = aligned.duplicate();
   }
 
-  /** Opens a file of a storage at its first byte; the first {@link #fill} reads its first chunk. */
-  public void open(Storage storage, Location file) throws IOException {
-    location = file;
-    nextRead = 0;
-    ended = false;
-    buffer.limit(MAX_REQUIRED_BYTES).position(MAX_REQUIRED_BYTES);
-    long start = System.nanoTime();
-    reader = storage.openReader(file);
-    storageNanos += System.nanoTime() - start;
+  /** Starts with a file of a storage at its first byte. */
+  public void open(Storage owner, DatasetFile next) {
+    storage = owner;
+    file = next;
+    location = next.location();
+    startAt(0, 0);
+    limit = Long.MAX_VALUE;
   }
 
   /** Closes the file, if one is open; the buffer stays. */
   public void close() throws IOException {
+    storage = null;
     if (reader != null) {
       StorageReader closing = reader;
       reader = null;
@@ -70,14 +89,91 @@ public final class FileInput {
     }
   }
 
+  private StorageReader reader() throws IOException {
+    if (reader == null) {
+      if (storage == null) {
+        throw new IllegalStateException("No file is open");
+      }
+      long start = System.nanoTime();
+      reader = storage.openReader(location);
+      storageNanos += System.nanoTime() - start;
+    }
+    return reader;
+  }
+
   /** The file being read. */
+  public DatasetFile file() {
+    return file;
+  }
+
+  /** Where the file is. */
   public Location location() {
     return location;
   }
 
+  /** The size of the file; may cost a request. */
+  public long lengthBytes() throws IOException {
+    StorageReader open = reader();
+    long start = System.nanoTime();
+    long length = open.lengthBytes();
+    storageNanos += System.nanoTime() - start;
+    return length;
+  }
+
+  /**
+   * Reads a stretch of a companion of the file.
+   *
+   * @param path of the companion below the dataset folder
+   * @param offset in the companion
+   * @param target filled from its position
+   * @return bytes read, fewer than asked for only at the end; -1 if the offset is at or past it
+   * @throws StorageException with {@code MISSING} if there is none
+   */
+  public int readCompanion(String path, long offset, ByteBuffer target) throws IOException {
+    long start = System.nanoTime();
+    try (StorageReader companion = storage.openReader(file.root().child(path))) {
+      int read = companion.read(offset, target);
+      storageBytes += Math.max(read, 0);
+      return read;
+    } finally {
+      storageNanos += System.nanoTime() - start;
+    }
+  }
+
+  /**
+   * Goes on at another place of the file. What stands in the buffer is used again.
+   *
+   * @param offset of the next byte
+   * @param end the offset at which to behave as if the file ended; nothing behind it is read, but
+   *     for what alignment asks for
+   */
+  public void seek(long offset, long end) {
+    if (offset < 0 || end < offset) {
+      throw new IllegalArgumentException("From %d to %d".formatted(offset, end));
+    }
+    limit = end;
+    if (misalignedBytes == 0 && offset >= chunkStart - headBytes && offset <= chunkEnd) {
+      long visibleEnd = Math.min(chunkEnd, limit);
+      buffer.limit(MAX_REQUIRED_BYTES + (int) (visibleEnd - chunkStart));
+      buffer.position(MAX_REQUIRED_BYTES + (int) (offset - chunkStart));
+      return;
+    }
+    int alignment = storage == null ? 1 : storage.bufferAlignmentBytes();
+    startAt(offset & -alignment, (int) (offset & (alignment - 1)));
+  }
+
+  private void startAt(long offset, int misaligned) {
+    chunkStart = offset;
+    chunkEnd = offset;
+    headBytes = 0;
+    misalignedBytes = misaligned;
+    endKnown = false;
+    buffer.limit(MAX_REQUIRED_BYTES).position(MAX_REQUIRED_BYTES);
+  }
+
   /** Offset in the file of the next unread byte. */
   public long position() {
-    return nextRead - buffer.remaining();
+    return chunkStart + (buffer.position() - MAX_REQUIRED_BYTES) + misalignedBytes;
   }
 
   /**
@@ -92,10 +188,10 @@ public final class FileInput {
    * Reads the next chunk behind the bytes at hand, of which at most {@link #MAX_REQUIRED_BYTES} may
    * be left.
    *
-   * @return false at the end of the file
+   * @return false at the end of the file, or of what {@link #seek} allowed
    */
   public boolean fill() throws IOException {
-    if (ended) {
+    if (endKnown || chunkEnd >= limit) {
       return false;
     }
     int left = buffer.remaining();
@@ -107,18 +203,30 @@ public final class FileInput {
       buffer.limit(buffer.capacity()).position(MAX_REQUIRED_BYTES - left);
       buffer.put(rest);
     }
-    chunk.limit(MAX_REQUIRED_BYTES + chunkBytes).position(MAX_REQUIRED_BYTES);
+    int wanted = (int) Math.min(chunkBytes, alignedUp(limit) - chunkEnd);
+    chunk.limit(MAX_REQUIRED_BYTES + wanted).position(MAX_REQUIRED_BYTES);
+    StorageReader open = reader();
     long start = System.nanoTime();
-    int read = reader.read(nextRead, chunk);
+    int read = open.read(chunkEnd, chunk);
     storageNanos += System.nanoTime() - start;
+    chunkStart = chunkEnd;
+    headBytes = left;
     if (read > 0) {
-      nextRead += read;
+      chunkEnd += read;
       storageBytes += read;
     }
     // A short read of a StorageReader means the end: no further request is needed to learn it.
-    ended = read < chunkBytes;
-    buffer.limit(MAX_REQUIRED_BYTES + Math.max(read, 0)).position(MAX_REQUIRED_BYTES - left);
-    return read > 0;
+    endKnown = read < wanted;
+    int visible = (int) (Math.min(chunkEnd, limit) - chunkStart);
+    int skipped = Math.min(misalignedBytes, visible);
+    misalignedBytes -= skipped;
+    buffer.limit(MAX_REQUIRED_BYTES + visible).position(MAX_REQUIRED_BYTES - left + skipped);
+    return visible > skipped;
+  }
+
+  private long alignedUp(long offset) {
+    long alignment = storage.bufferAlignmentBytes();
+    return offset > Long.MAX_VALUE - alignment ? offset : (offset + alignment - 1) & -alignment;
   }
 
   /**

@@ -14,20 +14,26 @@ import java.util.List;
  * @param dims shape of one sample
  * @param elementType type of its elements
  * @param samples samples in the file
- * @param compression compression of the file
+ * @param encoding how samples become the file
  */
 public record FileSpec(
-    long fileNumber,
-    List<Integer> dims,
-    ElementType elementType,
-    int samples,
-    Compression compression) {
+    long fileNumber, List<Integer> dims, ElementType elementType, int samples, Encoding encoding) {
 
   public FileSpec {
     dims = List.copyOf(dims);
     if (dims.isEmpty() || dims.stream().anyMatch(d -> d < 1) || samples < 1) {
       throw new IllegalArgumentException("Not a file: dims=" + dims + ", samples=" + samples);
     }
+  }
+
+  /** A file with a compression, all else of its encoding as by default. */
+  public FileSpec(
+      long fileNumber,
+      List<Integer> dims,
+      ElementType elementType,
+      int samples,
+      Compression compression) {
+    this(fileNumber, dims, elementType, samples, Encoding.of(compression));
   }
 
   /**
@@ -42,7 +48,12 @@ public record FileSpec(
         shapes.dims(fileNumber),
         dataset.recordElementType(),
         dataset.numSamplesPerFile(),
-        dataset.compression());
+        Encoding.of(dataset));
+  }
+
+  /** Compression of the file. */
+  public Compression compression() {
+    return encoding.compression();
   }
 
   /** Elements of one sample. */

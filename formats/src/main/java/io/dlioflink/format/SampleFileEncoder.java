@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.format;
 
-import io.dlioflink.storage.StorageWriter;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Writes sample files of one format; holds the buffers of one thread. Not thread-safe. */
+/**
+ * Writes sample files of one format; holds the buffers of one thread. Not thread-safe. Equal specs
+ * and contents give equal bytes.
+ */
 public interface SampleFileEncoder extends Closeable {
 
   /**
-   * Writes a whole file; the caller commits.
+   * Writes a whole file and, complete, its companions.
    *
    * @throws io.dlioflink.storage.StorageException if the storage fails
    */
-  void encode(FileSpec file, SampleContent content, StorageWriter target) throws IOException;
+  void encode(FileSpec file, SampleContent content, FileTarget target) throws IOException;
 
   @Override
   void close();

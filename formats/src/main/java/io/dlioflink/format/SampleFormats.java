@@ -19,4 +19,17 @@ public final class SampleFormats {
     }
     return Optional.empty();
   }
+
+  /**
+   * The implementation of a format.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public static SampleFormat require(FileFormat format) {
+    return find(format)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "Format " + format.yamlName() + " is not on the class path"));
+  }
 }

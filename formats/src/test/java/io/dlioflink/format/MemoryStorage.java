@@ -10,6 +10,7 @@ import io.dlioflink.storage.StorageListing;
 import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Map;
@@ -17,12 +18,33 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Files in memory: a storage double for tests of formats. */
-public final class MemoryStorage implements Storage {
+public class MemoryStorage implements Storage {
   private final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
 
   /** The location of a name. */
   public static Location location(String name) {
     return new Location("memory", "", name);
+  }
+
+  /** A dataset file of a name. */
+  public static DatasetFile file(String name) {
+    return new DatasetFile(location(""), name);
+  }
+
+  /** Encodes a dataset file under a name. */
+  public DatasetFile encode(
+      SampleFormat format,
+      SampleFileEncoder encoder,
+      FileSpec spec,
+      SampleContent content,
+      String name)
+      throws IOException {
+    DatasetFile file = file(name);
+    try (StoredFileTarget target = new StoredFileTarget(this, file, format)) {
+      encoder.encode(spec, content, target);
+      target.commit();
+    }
+    return file;
   }
 
   /** Puts a file in place. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dlioflink.format.content.RandomContent;
-import io.dlioflink.storage.Location;
-import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.ElementType;
 import io.dlioflink.workload.FileFormat;
@@ -51,11 +49,12 @@ class NumpyInteropIT {
   @Test
   void numpyReadsEveryFileOfOursAndWritesTheSameBytes() throws Exception {
     List<String> lines = new ArrayList<>();
-    for (FileFormat format : List.of(FileFormat.NPY, FileFormat.NPZ)) {
-      try (SampleFileEncoder encoder = SampleFormats.find(format).orElseThrow().newEncoder()) {
+    for (FileFormat name : List.of(FileFormat.NPY, FileFormat.NPZ)) {
+      SampleFormat format = SampleFormats.find(name).orElseThrow();
+      try (SampleFileEncoder encoder = format.newEncoder()) {
         for (FileSpec file : files(format)) {
-          Path path = folder.resolve("file-%d.%s".formatted(lines.size(), format.yamlName()));
-          Files.write(path, encode(encoder, file));
+          Path path = folder.resolve("file-%d.%s".formatted(lines.size(), name.yamlName()));
+          Files.write(path, encode(format, encoder, file));
           lines.add(line(path, file));
         }
       }
@@ -84,20 +83,20 @@ class NumpyInteropIT {
     int samples = Integer.parseInt(name[2]);
     SampleFormat format =
         SampleFormats.find(FileFormat.valueOf(name[3].toUpperCase(Locale.ROOT))).orElseThrow();
-    Location location = storage.put(path.getFileName().toString(), Files.readAllBytes(path));
+    DatasetFile file = MemoryStorage.file(path.getFileName().toString());
+    storage.put(file.path(), Files.readAllBytes(path));
+    ReadSpec spec = new ReadSpec(samples, type, Encoding.of(Compression.NONE));
     FileInput input = new FileInput(4096);
-    try (SampleFileDecoder decoder = format.newDecoder(samples)) {
-      input.open(storage, location);
+    try (SampleFileDecoder decoder = format.newDecoder(spec)) {
+      input.open(storage, file);
       assertThat(decoder.decode(input, samples - 1)).as("%s", path).isEqualTo(30L * type.bytes());
     }
   }
 
-  private static List<FileSpec> files(FileFormat format) {
+  private static List<FileSpec> files(SampleFormat format) {
     List<FileSpec> files = new ArrayList<>();
-    List<Compression> compressions =
-        format == FileFormat.NPZ
-            ? List.of(Compression.NONE, Compression.ZIP)
-            : List.of(Compression.NONE);
+    List<Compression> compressions = new ArrayList<>(List.of(Compression.NONE));
+    compressions.addAll(format.compressions());
     for (Compression compression : compressions) {
       for (ElementType type : ElementType.values()) {
         for (int samples : new int[] {1, 3}) {
@@ -113,13 +112,9 @@ class NumpyInteropIT {
     return files;
   }
 
-  private byte[] encode(SampleFileEncoder encoder, FileSpec file) throws IOException {
-    Location target = MemoryStorage.location("written");
-    try (StorageWriter writer = storage.openWriter(target)) {
-      encoder.encode(file, content, writer);
-      writer.commit();
-    }
-    return storage.bytes(target);
+  private byte[] encode(SampleFormat format, SampleFileEncoder encoder, FileSpec file)
+      throws IOException {
+    return storage.bytes(storage.encode(format, encoder, file, content, "written").location());
   }
 
   private String line(Path path, FileSpec file) {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source;
 
+import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
+import io.dlioflink.format.StoredFileTarget;
 import io.dlioflink.format.content.RandomContent;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageOptions;
-import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetLayout;
@@ -60,9 +61,11 @@ public final class SourceFixture {
   public static void write(Workload workload, DatasetPart part, long index, Path file)
       throws IOException {
     Files.createDirectories(file.getParent());
+    DatasetFile target = new DatasetFile(location(file.getParent()), file.getFileName().toString());
+    SampleFormat format = format(workload);
     try (Storage storage = storage(file);
-        SampleFileEncoder encoder = format(workload).newEncoder();
-        StorageWriter writer = storage.openWriter(location(file))) {
+        SampleFileEncoder encoder = format.newEncoder();
+        StoredFileTarget writer = new StoredFileTarget(storage, target, format)) {
       encoder.encode(spec(workload, part, index), new RandomContent(1), writer);
       writer.commit();
     }
@@ -75,12 +78,7 @@ public final class SourceFixture {
   public static FileSpec spec(Workload workload, DatasetPart part, long index) {
     DatasetConfig dataset = workload.dataset();
     long fileNumber = DatasetLayout.of(dataset).fileNumber(part, index);
-    return new FileSpec(
-        fileNumber,
-        SampleShapes.of(dataset).dims(fileNumber),
-        dataset.recordElementType(),
-        dataset.numSamplesPerFile(),
-        dataset.compression());
+    return FileSpec.of(dataset, SampleShapes.of(dataset), fileNumber);
   }
 
   /** The size the generator gives a file. */

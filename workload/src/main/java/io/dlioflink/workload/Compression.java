@@ -14,7 +14,15 @@ public enum Compression implements YamlName {
   /** DEFLATE inside a zip archive. */
   ZIP("zip"),
   /** LZMA2. */
-  XZ("xz");
+  XZ("xz"),
+  /** HDF5's SZIP filter. */
+  SZIP("szip"),
+  /** LZ4; not DLIO's. */
+  LZ4("lz4"),
+  /** Zstandard; not DLIO's. */
+  ZSTD("zstd"),
+  /** Snappy; not DLIO's. */
+  SNAPPY("snappy");
 
   private final String yamlName;
 

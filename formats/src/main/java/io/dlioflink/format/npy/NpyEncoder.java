@@ -3,9 +3,9 @@ package io.dlioflink.format.npy;
 
 import io.dlioflink.format.FileOutput;
 import io.dlioflink.format.FileSpec;
+import io.dlioflink.format.FileTarget;
 import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileEncoder;
-import io.dlioflink.storage.StorageWriter;
 import java.io.IOException;
 
 /** Writes NPY files; content is generated straight into the buffer that is written. */
@@ -16,9 +16,8 @@ final class NpyEncoder implements SampleFileEncoder {
   private final SamplesLastArray array = new SamplesLastArray();
 
   @Override
-  public void encode(FileSpec file, SampleContent content, StorageWriter target)
-      throws IOException {
-    output.open(target);
+  public void encode(FileSpec file, SampleContent content, FileTarget target) throws IOException {
+    output.open(target.data());
     output.put(NpyHeader.ofSamples(file));
     output.generate(
         file.payloadBytes(),

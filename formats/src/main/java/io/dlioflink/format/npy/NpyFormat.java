@@ -2,11 +2,14 @@
 package io.dlioflink.format.npy;
 
 import io.dlioflink.format.FileSpec;
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.SampleFormat;
+import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.FileFormat;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One NumPy array per file: {@code (*dims, samples)}, as {@code numpy.save} writes it. The format
@@ -22,13 +25,18 @@ public final class NpyFormat implements SampleFormat {
   }
 
   @Override
+  public Set<Compression> compressions() {
+    return Set.of();
+  }
+
+  @Override
   public SampleFileEncoder newEncoder() {
     return new NpyEncoder();
   }
 
   @Override
-  public SampleFileDecoder newDecoder(int samplesPerFile) {
-    return new NpyDecoder(samplesPerFile);
+  public SampleFileDecoder newDecoder(ReadSpec spec) {
+    return new NpyDecoder(spec);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.dlioflink.format.npz;
 
 import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.FileInput;
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.format.UnsupportedFileException;
 import io.dlioflink.format.npy.NpyHeader;
@@ -12,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.zip.CRC32;
 
 /**
@@ -23,7 +23,7 @@ final class NpzDecoder implements SampleFileDecoder {
   private static final byte[] X = NpzLayout.X.getBytes(StandardCharsets.US_ASCII);
   private static final int MAX_NAMES_IN_MESSAGE = 10;
 
-  private final int samplesPerFile;
+  private final ReadSpec spec;
   private final MemberWalk walk = new MemberWalk();
   private final ArchiveEnd end = new ArchiveEnd(walk, NpzLayout.X);
   private final NpyHeaderReader headers = new NpyHeaderReader();
@@ -31,13 +31,19 @@ final class NpzDecoder implements SampleFileDecoder {
   private final FileInput.Piece addToCrc = crc::update;
   private final List<String> otherMembers = new ArrayList<>();
 
-  NpzDecoder(int samplesPerFile) {
-    this.samplesPerFile = samplesPerFile;
+  NpzDecoder(ReadSpec spec) {
+    this.spec = spec;
+  }
+
+  /** One sample cannot be read without all others. */
+  @Override
+  public long verify(FileInput input, int samples) throws IOException {
+    return samples * decode(input, 0);
   }
 
   @Override
   public long decode(FileInput input, int sample) throws IOException {
-    Objects.checkIndex(sample, samplesPerFile);
+    spec.requireSample(sample);
     findX(input);
     crc.reset();
     long sampleBytes =
@@ -95,7 +101,7 @@ final class NpzDecoder implements SampleFileDecoder {
     int length = headers.lengthBytes(bytes, input.location(), offset);
     bytes = input.require(length, "NPY header");
     NpyHeader header = headers.read(bytes, length, input.location(), offset);
-    long sampleBytes = header.requireSamples(samplesPerFile, input.location(), offset);
+    long sampleBytes = header.requireSamples(spec.samplesPerFile(), input.location(), offset);
     requireLength(input, offset, header, walk.header.bytes());
     input.forEachPiece(walk.header.bytes(), "zip member x.npy", addToCrc);
     long read = input.position() - offset;
@@ -110,7 +116,7 @@ final class NpzDecoder implements SampleFileDecoder {
     inflation.start(input, NpzLayout.X, sizeKnown ? walk.header.compressedBytes() : Long.MAX_VALUE);
     ByteBuffer piece = inflation.next();
     NpyHeader header = inflatedHeader(input, offset, piece);
-    long sampleBytes = header.requireSamples(samplesPerFile, input.location(), offset);
+    long sampleBytes = header.requireSamples(spec.samplesPerFile(), input.location(), offset);
     long expected = header.headerBytes() + header.payloadBytes();
     long read = piece.remaining();
     crc.update(piece);

@@ -3,12 +3,12 @@ package io.dlioflink.format.npz;
 
 import io.dlioflink.format.FileOutput;
 import io.dlioflink.format.FileSpec;
+import io.dlioflink.format.FileTarget;
 import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.npy.NpyHeader;
 import io.dlioflink.format.npy.SamplesLastArray;
 import io.dlioflink.format.npz.NpzLayout.Member;
-import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.workload.Compression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,9 +40,8 @@ final class NpzEncoder implements SampleFileEncoder {
   }
 
   @Override
-  public void encode(FileSpec file, SampleContent content, StorageWriter target)
-      throws IOException {
-    output.open(target);
+  public void encode(FileSpec file, SampleContent content, FileTarget target) throws IOException {
+    output.open(target.data());
     Array x =
         new Array(
             NpzLayout.X,

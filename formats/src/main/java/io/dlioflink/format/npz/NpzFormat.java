@@ -2,12 +2,14 @@
 package io.dlioflink.format.npz;
 
 import io.dlioflink.format.FileSpec;
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.FileFormat;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * NumPy archives: a zip file of the arrays {@code x}, shape {@code (*dims, samples)}, and {@code
@@ -39,13 +41,18 @@ public final class NpzFormat implements SampleFormat {
   }
 
   @Override
+  public Set<Compression> compressions() {
+    return Set.of(Compression.ZIP);
+  }
+
+  @Override
   public SampleFileEncoder newEncoder() {
     return new NpzEncoder(zip64Limit);
   }
 
   @Override
-  public SampleFileDecoder newDecoder(int samplesPerFile) {
-    return new NpzDecoder(samplesPerFile);
+  public SampleFileDecoder newDecoder(ReadSpec spec) {
+    return new NpzDecoder(spec);
   }
 
   @Override

@@ -4,8 +4,6 @@ package io.dlioflink.format.npy;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.FormatContract;
 import io.dlioflink.format.SampleFormat;
-import io.dlioflink.workload.Compression;
-import java.util.List;
 import java.util.Map;
 
 class NpyFormatTest extends FormatContract {
@@ -13,11 +11,6 @@ class NpyFormatTest extends FormatContract {
   @Override
   protected SampleFormat format() {
     return new NpyFormat();
-  }
-
-  @Override
-  protected List<Compression> compressions() {
-    return List.of(Compression.NONE);
   }
 
   @Override

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
+import io.dlioflink.format.FileTarget;
 import io.dlioflink.format.MemoryStorage;
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.format.SampleFileEncoder;
@@ -42,7 +44,7 @@ class NpzAbove4GibTest {
   void aFileAbove4GibIsWrittenAndReadWithZip64() throws IOException {
     Ends written = new Ends();
     try (SampleFileEncoder encoder = new NpzFormat().newEncoder()) {
-      encoder.encode(FILE, content, written);
+      encoder.encode(FILE, content, written.asTarget());
     }
     assertThat(written.length).isGreaterThan(1L << 32);
     assertThat(new NpzFormat().fileLengthBytes(FILE)).hasValue(written.length);
@@ -59,8 +61,8 @@ class NpzAbove4GibTest {
 
   private long decode(byte[] head, byte[] tail) throws IOException {
     FileInput input = new FileInput(1 << 20);
-    input.open(new Regenerated(head, tail), MemoryStorage.location("large"));
-    try (SampleFileDecoder decoder = new NpzFormat().newDecoder(1)) {
+    input.open(new Regenerated(head, tail), MemoryStorage.file("large"));
+    try (SampleFileDecoder decoder = new NpzFormat().newDecoder(ReadSpec.of(FILE))) {
       return decoder.decode(input, 0);
     }
   }
@@ -70,6 +72,20 @@ class NpzAbove4GibTest {
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
     private long length;
+
+    FileTarget asTarget() {
+      return new FileTarget() {
+        @Override
+        public StorageWriter data() {
+          return Ends.this;
+        }
+
+        @Override
+        public StorageWriter openCompanion(int index) {
+          throw new IndexOutOfBoundsException(index);
+        }
+      };
+    }
 
     @Override
     public void write(ByteBuffer source) {

@@ -8,13 +8,12 @@ import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.MemoryStorage;
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.UnsupportedFileException;
 import io.dlioflink.format.content.RandomContent;
 import io.dlioflink.format.npy.NpyHeader;
-import io.dlioflink.storage.Location;
-import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.ElementType;
 import java.io.ByteArrayOutputStream;
@@ -206,13 +205,7 @@ class NpzArchiveTest {
   void theEndRecordsOfZip64AreWrittenAndRead() throws IOException {
     for (long limit : new long[] {0, 100, 6200, 6_500}) {
       NpzFormat format = new NpzFormat(limit);
-      Location location = MemoryStorage.location("archive");
-      try (SampleFileEncoder encoder = format.newEncoder();
-          StorageWriter writer = storage.openWriter(location)) {
-        encoder.encode(FILE, new RandomContent(1), writer);
-        writer.commit();
-      }
-      byte[] archive = storage.bytes(location);
+      byte[] archive = encode(format, FILE);
       assertThat(archive.length).isEqualTo(format.fileLengthBytes(FILE).orElseThrow());
       assertThat(decode(archive)).isEqualTo(SAMPLE_BYTES);
       assertThat(indexOf(archive, Zip.ZIP64_END) >= 0).isEqualTo(limit < 6_500);
@@ -230,20 +223,22 @@ class NpzArchiveTest {
   }
 
   private byte[] ours(Compression compression) throws IOException {
-    Location location = MemoryStorage.location("ours");
     FileSpec file = new FileSpec(0, FILE.dims(), FILE.elementType(), FILE.samples(), compression);
-    try (SampleFileEncoder encoder = new NpzFormat().newEncoder();
-        StorageWriter writer = storage.openWriter(location)) {
-      encoder.encode(file, new RandomContent(1), writer);
-      writer.commit();
+    return encode(new NpzFormat(), file);
+  }
+
+  private byte[] encode(NpzFormat format, FileSpec file) throws IOException {
+    try (SampleFileEncoder encoder = format.newEncoder()) {
+      RandomContent content = new RandomContent(1);
+      return storage.bytes(storage.encode(format, encoder, file, content, "ours").location());
     }
-    return storage.bytes(location);
   }
 
   private long decode(byte[] archive) throws IOException {
     FileInput input = new FileInput(4096);
-    input.open(storage, storage.put("archive", archive));
-    try (SampleFileDecoder decoder = new NpzFormat().newDecoder(1)) {
+    storage.put("archive", archive);
+    input.open(storage, MemoryStorage.file("archive"));
+    try (SampleFileDecoder decoder = new NpzFormat().newDecoder(ReadSpec.of(FILE))) {
       return decoder.decode(input, 0);
     }
   }

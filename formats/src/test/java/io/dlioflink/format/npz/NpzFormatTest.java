@@ -5,7 +5,6 @@ import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.FormatContract;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.workload.Compression;
-import java.util.List;
 import java.util.Map;
 
 class NpzFormatTest extends FormatContract {
@@ -13,11 +12,6 @@ class NpzFormatTest extends FormatContract {
   @Override
   protected SampleFormat format() {
     return new NpzFormat();
-  }
-
-  @Override
-  protected List<Compression> compressions() {
-    return List.of(Compression.NONE, Compression.ZIP);
   }
 
   @Override

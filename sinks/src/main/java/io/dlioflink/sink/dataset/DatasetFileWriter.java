@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.dataset;
 
+import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.SampleFormat;
+import io.dlioflink.format.StoredFileTarget;
 import io.dlioflink.format.content.RandomContent;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageEntry;
-import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.SampleShapes;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -42,23 +42,24 @@ final class DatasetFileWriter implements Closeable {
     this.format = format;
     this.telemetry = telemetry;
     this.encoder = format.newEncoder();
-    this.content = new RandomContent(target.dataset().contentSeed());
+    this.content = new RandomContent(target.dataset().content().seed());
   }
 
   void write(long fileNumber, boolean keepComplete) throws IOException {
     FileSpec spec = FileSpec.of(target.dataset(), target.shapes(), fileNumber);
-    Location file = target.root().child(path(fileNumber));
+    DatasetFile file = new DatasetFile(target.root(), path(fileNumber));
     if (keepComplete && isComplete(file, format.fileLengthBytes(spec))) {
       telemetry.present();
       return;
     }
     long start = System.nanoTime();
-    CountingWriter counting = new CountingWriter(target.storage().openWriter(file));
-    try (counting) {
-      encoder.encode(spec, content, counting);
-      counting.commit();
+    long bytes;
+    try (StoredFileTarget output = new StoredFileTarget(target.storage(), file, format)) {
+      encoder.encode(spec, content, output);
+      output.commit();
+      bytes = output.writtenBytes();
     }
-    telemetry.written(counting.bytes, System.nanoTime() - start);
+    telemetry.written(bytes, System.nanoTime() - start);
   }
 
   private String path(long fileNumber) {
@@ -68,46 +69,23 @@ final class DatasetFileWriter implements Closeable {
         : target.layout().relativePath(DatasetPart.VALID, fileNumber - train);
   }
 
-  private boolean isComplete(Location file, OptionalLong expected) throws IOException {
-    if (expected.isEmpty()) {
+  /** A file appears complete or not at all, so one of unknown length only has to be there. */
+  private boolean isComplete(DatasetFile file, OptionalLong expected) throws IOException {
+    Optional<StorageEntry> entry = target.storage().stat(file.location());
+    if (entry.isEmpty()
+        || (expected.isPresent() && entry.get().lengthBytes() != expected.getAsLong())) {
       return false;
     }
-    Optional<StorageEntry> entry = target.storage().stat(file);
-    return entry.isPresent() && entry.get().lengthBytes() == expected.getAsLong();
+    for (String companion : format.companionPaths(file.path())) {
+      if (target.storage().stat(target.root().child(companion)).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
   public void close() {
     encoder.close();
-  }
-
-  private static final class CountingWriter implements StorageWriter {
-    private final StorageWriter delegate;
-    private long bytes;
-
-    CountingWriter(StorageWriter delegate) {
-      this.delegate = delegate;
-    }
-
-    @Override
-    public void write(ByteBuffer source) throws IOException {
-      bytes += source.remaining();
-      delegate.write(source);
-    }
-
-    @Override
-    public void sync() throws IOException {
-      delegate.sync();
-    }
-
-    @Override
-    public void commit() throws IOException {
-      delegate.commit();
-    }
-
-    @Override
-    public void close() throws IOException {
-      delegate.close();
-    }
   }
 }

@@ -69,12 +69,7 @@ public final class SampleFileWriterOperator extends AbstractStreamOperator<byte[
   public void open() throws Exception {
     super.open();
     DatasetConfig dataset = workload.dataset();
-    SampleFormat format =
-        SampleFormats.find(dataset.format())
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "Format " + dataset.format().yamlName() + " is not supported yet"));
+    SampleFormat format = SampleFormats.require(dataset.format());
     rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     outstanding = new AtomicInteger();
     telemetry = new WriteTelemetry();

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.metrics;
 
+import io.dlioflink.format.FileSpec;
+import io.dlioflink.format.SampleFormat;
+import io.dlioflink.format.SampleFormats;
 import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
@@ -68,6 +71,7 @@ final class PassAudit {
   private final boolean derivedSizes;
   private final SampleShapes shapes;
   private final DatasetLayout layout;
+  private final SampleFormat format;
   private final Map<DatasetPart, CoverageProof> proofs = new EnumMap<>(DatasetPart.class);
   private final Map<DatasetPart, Long> partBytes = new EnumMap<>(DatasetPart.class);
 
@@ -76,6 +80,7 @@ final class PassAudit {
     this.derivedSizes = derivedSizes;
     this.shapes = SampleShapes.of(workload.dataset());
     this.layout = DatasetLayout.of(workload.dataset());
+    this.format = SampleFormats.require(workload.dataset().format());
   }
 
   Balance balance(Pass pass, List<PassResult> ranks) {
@@ -116,15 +121,16 @@ final class PassAudit {
             part -> {
               long sum = 0;
               for (long file = 0; file < dataset.numFiles(part); file++) {
-                sum += samplesPerFile * shapes.sampleBytes(layout.fileNumber(part, file));
+                sum += samplesPerFile * sampleBytes(part, file);
               }
               return sum;
             });
-    long leftOut =
-        epoch
-            .leftOut()
-            .map(id -> shapes.sampleBytes(layout.fileNumber(pass.part(), id / samplesPerFile)))
-            .sum();
+    long leftOut = epoch.leftOut().map(id -> sampleBytes(pass.part(), id / samplesPerFile)).sum();
     return OptionalLong.of(all - leftOut);
+  }
+
+  private long sampleBytes(DatasetPart part, long file) {
+    return format.sampleBytes(
+        FileSpec.of(workload.dataset(), shapes, layout.fileNumber(part, file)));
   }
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.reader;
 
+import io.dlioflink.format.DatasetFile;
+import io.dlioflink.format.DecoderFactory;
 import io.dlioflink.format.FileInput;
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFileDecoder;
-import io.dlioflink.format.SampleFormat;
+import io.dlioflink.format.SampleListener;
+import io.dlioflink.format.SequentialDecoder;
 import io.dlioflink.source.BatchRequest;
 import io.dlioflink.source.dataset.DatasetFiles;
 import io.dlioflink.storage.IoWorkers;
@@ -14,9 +18,11 @@ import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.TimeSpec;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import javax.annotation.Nullable;
 
 /**
  * The I/O threads of one rank. A thread reads a whole batch, sample after sample, as the workers of
@@ -29,8 +35,8 @@ final class SampleReadThreads implements Closeable {
    *
    * @param storage open storage
    * @param root dataset folder
-   * @param format of the files
-   * @param samplesPerFile samples in each file
+   * @param decoders make the readers of the files
+   * @param spec what the files hold
    * @param chunkBytes bytes per read request
    * @param preprocessTime sleep per sample
    * @param seed of the sleeps
@@ -40,8 +46,8 @@ final class SampleReadThreads implements Closeable {
   record Job(
       Storage storage,
       Location root,
-      SampleFormat format,
-      int samplesPerFile,
+      DecoderFactory decoders,
+      ReadSpec spec,
       int chunkBytes,
       TimeSpec preprocessTime,
       long seed,
@@ -123,14 +129,24 @@ final class SampleReadThreads implements Closeable {
     private final Consumer<Task> completed;
     private final FileInput input;
     private final SampleFileDecoder decoder;
+
+    /** The decoder, if it reads streams; else null. */
+    private final @Nullable SequentialDecoder sequential;
+
+    private final SampleListener endOfSample = this::endOfSample;
     private final DurationSampler preprocess;
+    private long sampleBytes;
+    private long startNanos;
+    private long storageNanosBefore;
+    private long storageBytesBefore;
 
     BatchReader(Job job, ReadTelemetry telemetry, Consumer<Task> completed, int number) {
       this.job = job;
       this.telemetry = telemetry;
       this.completed = completed;
       this.input = new FileInput(job.chunkBytes());
-      this.decoder = job.format().newDecoder(job.samplesPerFile());
+      this.decoder = job.decoders().newDecoder(job.spec());
+      this.sequential = decoder instanceof SequentialDecoder stream ? stream : null;
       this.preprocess = job.preprocessTime().sampler(job.seed() * 31 + number);
     }
 
@@ -141,13 +157,12 @@ final class SampleReadThreads implements Closeable {
 
     @Override
     public void work(Task task) throws IOException, InterruptedException {
-      int samplesPerFile = job.samplesPerFile();
+      long[] ids = task.request.ids();
       long bytesBefore = input.storageBytes();
-      long sampleBytes = 0;
-      for (long id : task.request.ids()) {
-        Location file = job.root().child(task.files.relativePath(id / samplesPerFile));
-        sampleBytes += read(file, (int) (id % samplesPerFile));
-        EmulatedWork.sleep(preprocess.nextNanos());
+      sampleBytes = 0;
+      int next = 0;
+      while (next < ids.length) {
+        next += sequential == null ? readOne(task, ids[next]) : readRun(task, ids, next);
       }
       task.sampleBytes = sampleBytes;
       task.storageBytes = input.storageBytes() - bytesBefore;
@@ -155,22 +170,67 @@ final class SampleReadThreads implements Closeable {
       completed.accept(task);
     }
 
-    private long read(Location file, int sample) throws IOException {
-      long storageNanos = -input.storageNanos();
-      long storageBytes = -input.storageBytes();
-      long start = System.nanoTime();
+    private int readOne(Task task, long id) throws IOException, InterruptedException {
+      beginSample();
       long decoded;
       try {
-        input.open(job.storage(), file);
-        decoded = decoder.decode(input, sample);
+        input.open(job.storage(), file(task, id));
+        decoded = decoder.decode(input, (int) (id % job.spec().samplesPerFile()));
       } finally {
         input.close();
       }
-      long elapsed = System.nanoTime() - start;
-      storageNanos += input.storageNanos();
-      storageBytes += input.storageBytes();
-      telemetry.record(storageNanos, elapsed - storageNanos, decoded, storageBytes);
-      return decoded;
+      endSample(decoded);
+      EmulatedWork.sleep(preprocess.nextNanos());
+      return 1;
+    }
+
+    /** Reads as many samples as follow each other in one file. */
+    private int readRun(Task task, long[] ids, int from) throws IOException, InterruptedException {
+      int samplesPerFile = job.spec().samplesPerFile();
+      int first = (int) (ids[from] % samplesPerFile);
+      int count = 1;
+      while (from + count < ids.length
+          && first + count < samplesPerFile
+          && ids[from + count] == ids[from] + count) {
+        count++;
+      }
+      beginSample();
+      try {
+        input.open(job.storage(), file(task, ids[from]));
+        sequential.decode(input, first, count, endOfSample);
+      } finally {
+        input.close();
+      }
+      return count;
+    }
+
+    private DatasetFile file(Task task, long id) {
+      return new DatasetFile(job.root(), task.files.relativePath(id / job.spec().samplesPerFile()));
+    }
+
+    private void beginSample() {
+      storageNanosBefore = input.storageNanos();
+      storageBytesBefore = input.storageBytes();
+      startNanos = System.nanoTime();
+    }
+
+    private void endSample(long decoded) {
+      long elapsed = System.nanoTime() - startNanos;
+      long storageNanos = input.storageNanos() - storageNanosBefore;
+      telemetry.record(
+          storageNanos, elapsed - storageNanos, decoded, input.storageBytes() - storageBytesBefore);
+      sampleBytes += decoded;
+    }
+
+    private void endOfSample(long decoded) throws IOException {
+      endSample(decoded);
+      try {
+        EmulatedWork.sleep(preprocess.nextNanos());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw (InterruptedIOException) new InterruptedIOException().initCause(e);
+      }
+      beginSample();
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.reader;
 
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
 import io.dlioflink.source.BatchRequest;
@@ -103,12 +104,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
     super.open();
     DatasetConfig dataset = workload.dataset();
     ReaderConfig reader = workload.reader();
-    SampleFormat format =
-        SampleFormats.find(dataset.format())
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "Format " + dataset.format().yamlName() + " is not supported yet"));
+    SampleFormat format = SampleFormats.require(dataset.format());
     storage = Storages.open(root, new StorageOptions(workload.storage().options()));
     telemetry = new ReadTelemetry();
     inOrder = new ArrayDeque<>();
@@ -125,7 +121,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
                 storage,
                 root,
                 format,
-                dataset.numSamplesPerFile(),
+                ReadSpec.of(dataset),
                 chunkBytes(reader),
                 reader.preprocessTime(),
                 workload.train().seed() * 7919 + rank,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dlioflink.format.BrokenFileException;
+import io.dlioflink.format.ReadSpec;
 import io.dlioflink.source.BatchRequest;
 import io.dlioflink.source.SourceFixture;
 import io.dlioflink.source.dataset.DatasetFiles;
@@ -76,7 +77,7 @@ class SampleReadThreadsTest {
                 from,
                 SourceFixture.location(root),
                 SourceFixture.format(workload),
-                SAMPLES_PER_FILE,
+                ReadSpec.of(workload.dataset()),
                 4096,
                 TimeSpec.none(),
                 1,

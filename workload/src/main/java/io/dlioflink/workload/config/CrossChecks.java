@@ -92,7 +92,7 @@ final class CrossChecks {
   private void dataset() {
     List<Integer> dims = workload.dataset().recordDims();
     if (!dims.isEmpty()) {
-      int datasets = workload.dataset().hdf5DatasetsPerRecord();
+      int datasets = workload.dataset().hdf5().datasetsPerRecord();
       if (dims.get(0) % datasets != 0) {
         error(
             "the first dimension %d is not a multiple of dataset.hdf5.num_dset_per_record %d"
@@ -100,9 +100,9 @@ final class CrossChecks {
             DatasetKeys.RECORD_DIMS,
             DatasetKeys.HDF5_DATASETS);
       }
-      if (dims.size() > 2 && DatasetKeys.isImage(values)) {
+      if (dims.size() != 2 && DatasetKeys.isImage(values)) {
         error(
-            "%d dimensions; %s takes at most 2"
+            "%d dimension(s); %s takes 2, rows and columns"
                 .formatted(dims.size(), workload.dataset().format().yamlName()),
             DatasetKeys.RECORD_DIMS,
             DatasetKeys.FORMAT);

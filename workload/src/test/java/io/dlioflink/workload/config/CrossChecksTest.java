@@ -56,7 +56,8 @@ class CrossChecksTest {
             "w.yaml:1: dataset.record_dims: a fixed shape does not go with"
                 + " dataset.record_length_bytes_stdev above 0");
     assertThat(errors("dataset: {record_dims: [4, 4, 3], format: png}"))
-        .containsExactly("w.yaml:1: dataset.record_dims: 3 dimensions; png takes at most 2");
+        .containsExactly(
+            "w.yaml:1: dataset.record_dims: 3 dimension(s); png takes 2, rows and columns");
     assertThat(errors("dataset: {record_dims: [5], hdf5: {num_dset_per_record: 2}}"))
         .containsExactly(
             "w.yaml:1: dataset.record_dims: the first dimension 5 is not a multiple of"
