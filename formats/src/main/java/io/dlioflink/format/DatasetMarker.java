@@ -7,9 +7,11 @@ import io.dlioflink.storage.StorageEntry;
 import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.workload.DatasetConfig;
+import io.dlioflink.workload.FileFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -45,27 +47,54 @@ public record DatasetMarker(State state, List<String> parameters) {
 
   /** The marker of a dataset. */
   public static DatasetMarker of(DatasetConfig dataset, State state) {
-    return new DatasetMarker(
-        state,
-        List.of(
-            "format=" + dataset.format().yamlName(),
-            "compression=" + dataset.compression().yamlName(),
-            "compression_level=" + dataset.compressionLevel(),
-            "num_files_train=" + dataset.numFilesTrain(),
-            "num_files_eval=" + dataset.numFilesEval(),
-            "num_samples_per_file=" + dataset.numSamplesPerFile(),
-            "record_length_bytes=" + dataset.recordLengthBytes(),
-            "record_length_bytes_stdev=" + dataset.recordLengthBytesStdev(),
-            "record_dims=" + dataset.recordDims(),
-            "record_element_type=" + dataset.recordElementType().yamlName(),
-            "content=" + dataset.content(),
-            "hdf5=" + dataset.hdf5(),
-            "parquet=" + dataset.parquet()));
+    List<String> parameters =
+        new ArrayList<>(
+            List.of(
+                "format=" + dataset.format().yamlName(),
+                "compression=" + dataset.compression().yamlName(),
+                "compression_level=" + dataset.compressionLevel(),
+                "num_files_train=" + dataset.numFilesTrain(),
+                "num_files_eval=" + dataset.numFilesEval(),
+                "num_samples_per_file=" + dataset.numSamplesPerFile(),
+                "record_length_bytes=" + dataset.recordLengthBytes(),
+                "record_length_bytes_stdev=" + dataset.recordLengthBytesStdev(),
+                "record_dims=" + dataset.recordDims(),
+                "record_element_type=" + dataset.recordElementType().yamlName(),
+                "content_seed=" + dataset.content().seed(),
+                "compress_ratio=" + dataset.content().compressRatio(),
+                "dedupe_ratio=" + dataset.content().dedupeRatio()));
+    if (dataset.format() == FileFormat.HDF5) {
+      parameters.add("hdf5.num_dset_per_record=" + dataset.hdf5().datasetsPerRecord());
+      parameters.add("hdf5.chunk_dims=" + dataset.hdf5().chunkDims());
+      parameters.add("hdf5.max_shape=" + dataset.hdf5().maxShape());
+      parameters.add("enable_chunking=" + dataset.hdf5().enableChunking());
+      parameters.add("chunk_size=" + dataset.hdf5().chunkSizeBytes());
+    }
+    if (dataset.format() == FileFormat.PARQUET) {
+      parameters.add("parquet.num_columns=" + dataset.parquet().columns());
+      parameters.add("parquet.row_group_bytes=" + dataset.parquet().rowGroupBytes());
+    }
+    SampleFormats.find(dataset.format())
+        .map(format -> "encoding=" + EncodingFingerprint.of(format, dataset))
+        .ifPresent(parameters::add);
+    return new DatasetMarker(state, parameters);
   }
 
   /** Whether both stand for the same bytes. */
   public boolean sameDataset(DatasetMarker other) {
     return parameters.equals(other.parameters);
+  }
+
+  /** What differs between the datasets of two markers, each as {@code key=this, not that}. */
+  public List<String> differences(DatasetMarker other) {
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < Math.min(parameters.size(), other.parameters.size()); i++) {
+      String found = other.parameters.get(i);
+      if (!parameters.get(i).equals(found)) {
+        differences.add(parameters.get(i) + ", not " + found.substring(found.indexOf('=') + 1));
+      }
+    }
+    return differences;
   }
 
   /** Reads the marker of a folder; empty if there is none that can be understood. */

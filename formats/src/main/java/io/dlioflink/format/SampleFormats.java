@@ -2,8 +2,10 @@
 package io.dlioflink.format;
 
 import io.dlioflink.workload.FileFormat;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** The formats on the class path. */
 public final class SampleFormats {
@@ -18,6 +20,11 @@ public final class SampleFormats {
       }
     }
     return Optional.empty();
+  }
+
+  /** The formats there are implementations of. */
+  public static Stream<FileFormat> available() {
+    return Arrays.stream(FileFormat.values()).filter(format -> find(format).isPresent());
   }
 
   /**

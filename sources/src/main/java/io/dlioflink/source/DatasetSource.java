@@ -46,8 +46,15 @@ public final class DatasetSource
   public enum Purpose {
     /** Emit file numbers to be written. */
     GENERATE,
+    /** Emit file numbers to be checked. */
+    VERIFY,
     /** Emit sample ids to be read. */
-    TRAIN
+    TRAIN;
+
+    /** Whether file numbers are emitted. */
+    public boolean ofFiles() {
+      return this != TRAIN;
+    }
   }
 
   /**
@@ -65,7 +72,7 @@ public final class DatasetSource
   /**
    * What enumerator and readers need to know.
    *
-   * @param purpose generation or training
+   * @param purpose what the dataset is enumerated for
    * @param workload the workload
    * @param root dataset folder
    * @param ranks subtasks
@@ -75,7 +82,7 @@ public final class DatasetSource
       Purpose purpose, Workload workload, Location root, int ranks, BarrierEndpoint endpoint)
       implements Serializable {
 
-    /** The passes of a training run; none in generation. */
+    /** The passes of a training run; none elsewhere. */
     public List<Pass> passes() {
       return purpose == Purpose.TRAIN ? PassSchedule.of(workload, ranks) : List.of();
     }
@@ -85,6 +92,12 @@ public final class DatasetSource
   public static DatasetSource forGeneration(Workload workload, Location root, int ranks) {
     return new DatasetSource(
         new Settings(Purpose.GENERATE, workload, root, ranks, BarrierEndpoint.DEFAULT));
+  }
+
+  /** A source of the files to check. */
+  public static DatasetSource forVerification(Workload workload, Location root, int ranks) {
+    return new DatasetSource(
+        new Settings(Purpose.VERIFY, workload, root, ranks, BarrierEndpoint.DEFAULT));
   }
 
   /** A source of the batches to read. */

@@ -12,20 +12,19 @@ import java.util.Set;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.DetachedJobExecutionResult;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.graph.StreamGraph;
 import picocli.CommandLine;
 
 /** Runs a workload from inside a Flink client or web submission; results go to {@code --output}. */
 public final class ClusterSubmission {
-  private static final Set<String> COMMANDS = Set.of("run", "generate", "train");
+  private static final Set<String> COMMANDS = Set.of("run", "generate", "train", "verify");
 
   private ClusterSubmission() {}
 
   /**
    * Executes the phases one after the other.
    *
-   * @param args {@code run}, {@code generate} or {@code train} (default: run), then the arguments
-   *     of that command
+   * @param args {@code run}, {@code generate}, {@code train} or {@code verify} (default: run), then
+   *     the arguments of that command
    */
   public static void execute(String... args) throws Exception {
     List<String> words = List.of(args);
@@ -42,8 +41,7 @@ public final class ClusterSubmission {
     List<Phase> phases = run.phases();
     for (Phase phase : phases) {
       StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-      StreamGraph graph = phase == Phase.TRAIN ? JobGraphs.train(spec) : JobGraphs.generate(spec);
-      JobExecutionResult result = env.execute(graph);
+      JobExecutionResult result = env.execute(JobGraphs.of(spec, phase));
       if (result instanceof DetachedJobExecutionResult) {
         if (!phase.equals(phases.get(phases.size() - 1))) {
           throw new UsageException(
@@ -64,6 +62,7 @@ public final class ClusterSubmission {
     return switch (name) {
       case "generate" -> new RunCommands.Generate();
       case "train" -> new RunCommands.Train();
+      case "verify" -> new RunCommands.Verify();
       default -> new RunCommands.Run();
     };
   }

@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
       RunCommands.Run.class,
       RunCommands.Generate.class,
       RunCommands.Train.class,
+      RunCommands.Verify.class,
       InspectCommands.Validate.class,
       InspectCommands.Show.class,
       InspectCommands.Size.class,

@@ -25,6 +25,14 @@ import picocli.CommandLine.Spec;
 final class RunCommands {
   private RunCommands() {}
 
+  private static String title(Phase phase) {
+    return switch (phase) {
+      case GENERATE -> "Generating data";
+      case VERIFY -> "Verifying data";
+      case TRAIN -> "Training";
+    };
+  }
+
   @Command(
       name = "run",
       description = "Runs what the workload's workflow section says: generate, train, or both.",
@@ -74,6 +82,18 @@ final class RunCommands {
     }
   }
 
+  @Command(
+      name = "verify",
+      description =
+          "Reads the dataset back completely; exits with 5 if a file is not what it should be.",
+      mixinStandardHelpOptions = true)
+  static final class Verify extends Base {
+    @Override
+    List<Phase> phases(WorkflowConfig workflow) {
+      return List.of(Phase.VERIFY);
+    }
+  }
+
   abstract static class Base implements Callable<Integer> {
     @Spec CommandSpec command;
     @Mixin WorkloadOptions workload;
@@ -94,7 +114,8 @@ final class RunCommands {
           workload.accelerators(),
           Optional.ofNullable(options.output),
           options.barrier(),
-          phases().contains(Phase.TRAIN));
+          phases().contains(Phase.TRAIN),
+          options.plugins());
     }
 
     private LoadedWorkload loaded() throws IOException {
@@ -109,15 +130,13 @@ final class RunCommands {
       PrintWriter out = command.commandLine().getOut();
       List<Phase> phases = phases();
       RunSpec spec = plan();
-      loaded().notices().forEach(notice -> out.println("Notice: " + notice));
+      RunPlanner.notices(loaded()).forEach(notice -> out.println("Notice: " + notice));
       if (spec.output().isLocal() && options.cluster == null) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
       }
       out.printf(
           "Running dlio-flink [%s] with %d accelerator(s); results in %s%n",
-          phases.stream()
-              .map(phase -> phase == Phase.TRAIN ? "Training" : "Generating data")
-              .collect(Collectors.joining(" & ")),
+          phases.stream().map(RunCommands::title).collect(Collectors.joining(" & ")),
           spec.accelerators(),
           spec.output());
       out.flush();
@@ -129,6 +148,7 @@ final class RunCommands {
                       options.clusterAddress(),
                       RunOptions.jobJar(),
                       options.port,
+                      options.jars,
                       options.keepAlive,
                       options.strictAu,
                       "bin/dlio-flink generate "

@@ -4,9 +4,14 @@ package io.dlioflink.job.cli;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.source.barrier.PortRange;
+import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -50,6 +55,33 @@ final class RunOptions {
       paramLabel = "RANGE",
       description = "Ports of the step barrier, e.g. 50100-50110 (default: any).")
   String barrierPorts = "0";
+
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE",
+      description = "Jar with the class that reader.reader_classname names; may be repeated.")
+  List<Path> jars = new ArrayList<>();
+
+  /**
+   * Where classes that a workload names are looked for.
+   *
+   * @throws UsageException if a jar is not there
+   */
+  ClassLoader plugins() {
+    List<URL> urls = new ArrayList<>();
+    for (Path jar : jars) {
+      if (!Files.isRegularFile(jar)) {
+        throw new UsageException("--jar: there is no file " + jar.toAbsolutePath());
+      }
+      try {
+        urls.add(jar.toUri().toURL());
+      } catch (MalformedURLException e) {
+        throw new UsageException("--jar: not a file name: " + jar);
+      }
+    }
+    ClassLoader parent = Thread.currentThread().getContextClassLoader();
+    return urls.isEmpty() ? parent : new URLClassLoader(urls.toArray(URL[]::new), parent);
+  }
 
   Optional<URI> clusterAddress() {
     if (cluster == null) {

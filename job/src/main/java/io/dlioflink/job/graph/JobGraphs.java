@@ -2,6 +2,8 @@
 package io.dlioflink.job.graph;
 
 import io.dlioflink.job.accelerator.AcceleratorOperatorFactory;
+import io.dlioflink.sink.dataset.FilesToCheck;
+import io.dlioflink.sink.dataset.SampleFileVerifierOperatorFactory;
 import io.dlioflink.sink.dataset.SampleFileWriterOperatorFactory;
 import io.dlioflink.sink.dataset.WriteRequest;
 import io.dlioflink.sink.metrics.MetricsSinkOperatorFactory;
@@ -11,6 +13,7 @@ import io.dlioflink.source.DatasetSource;
 import io.dlioflink.source.SourceSignal;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.source.reader.SampleReaderOperatorFactory;
+import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.PassSchedule;
 import io.dlioflink.workload.Workload;
@@ -37,12 +40,22 @@ public final class JobGraphs {
   public static final String READER = "Sample reader";
   public static final String ACCELERATOR = "Accelerator";
   public static final String WRITER = "Sample writer";
+  public static final String VERIFIER = "Sample verifier";
   public static final String SINK = "Metrics sink";
 
-  private static final int GENERATION_RESTARTS = 3;
+  private static final int RESTARTS = 3;
   private static final Duration RESTART_DELAY = Duration.ofSeconds(1);
 
   private JobGraphs() {}
+
+  /** The job of a phase. */
+  public static StreamGraph of(RunSpec spec, Phase phase) {
+    return switch (phase) {
+      case GENERATE -> generate(spec);
+      case VERIFY -> verify(spec);
+      case TRAIN -> train(spec);
+    };
+  }
 
   /** Training: a lost rank ends the job, since what is left is not a result. */
   public static StreamGraph train(RunSpec spec) {
@@ -59,11 +72,20 @@ public final class JobGraphs {
   public static StreamGraph generate(RunSpec spec) {
     Configuration settings = new Configuration();
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, GENERATION_RESTARTS);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
     settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_DELAY);
     StreamExecutionEnvironment env = environment(spec, settings);
     addGeneration(env, spec);
     return graph(env, "dlio-flink generate " + spec.name());
+  }
+
+  /** Reading a dataset back: a lost rank ends the job, since its findings are lost with it. */
+  public static StreamGraph verify(RunSpec spec) {
+    Configuration settings = new Configuration();
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    StreamExecutionEnvironment env = environment(spec, settings);
+    addVerification(env, spec);
+    return graph(env, "dlio-flink verify " + spec.name());
   }
 
   private static void addTraining(StreamExecutionEnvironment env, RunSpec spec) {
@@ -95,9 +117,26 @@ public final class JobGraphs {
             .transform(
                 WRITER,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new SampleFileWriterOperatorFactory(
-                    workload, spec.dataset(), Math.max(1, workload.reader().readThreads())));
+                new SampleFileWriterOperatorFactory(workload, spec.dataset(), threads(workload)));
     addSink(records, spec, Phase.GENERATE);
+  }
+
+  private static void addVerification(StreamExecutionEnvironment env, RunSpec spec) {
+    Workload workload = spec.workload();
+    DataStream<byte[]> records =
+        source(env, DatasetSource.forVerification(workload, spec.dataset(), spec.accelerators()))
+            .flatMap(new FilesToVerify(workload.dataset().numFiles(DatasetPart.TRAIN)))
+            .returns(TypeInformation.of(FilesToCheck.class))
+            .name("Files to check")
+            .transform(
+                VERIFIER,
+                PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                new SampleFileVerifierOperatorFactory(workload, spec.dataset(), threads(workload)));
+    addSink(records, spec, Phase.VERIFY);
+  }
+
+  private static int threads(Workload workload) {
+    return Math.max(1, workload.reader().readThreads());
   }
 
   private static DataStream<SourceSignal> source(

@@ -17,7 +17,7 @@ final class WriteRequests implements FlatMapFunction<SourceSignal, WriteRequest>
   @Override
   public void flatMap(SourceSignal signal, Collector<WriteRequest> out) {
     if (signal instanceof RunStart start) {
-      keepComplete = start.facts().resumable();
+      keepComplete = start.facts().ours();
     } else if (signal instanceof BatchRequest request) {
       out.collect(new WriteRequest(request.ids(), keepComplete));
     }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class BenchmarkRun {
    * @param cluster REST address of a running cluster; empty: one inside this process
    * @param jobJar what a remote cluster needs; ignored for a local one
    * @param port first port to try for the local web UI
+   * @param plugins jars of the user's own classes
    * @param keepAlive whether the local cluster stays up until Ctrl-C
    * @param strictAu whether an AU below {@code metric.au} fails the run
    * @param generateHint command that would generate the dataset
@@ -35,6 +37,7 @@ public final class BenchmarkRun {
       Optional<URI> cluster,
       Optional<Path> jobJar,
       int port,
+      List<Path> plugins,
       boolean keepAlive,
       boolean strictAu,
       String generateHint) {}
@@ -62,12 +65,14 @@ public final class BenchmarkRun {
               .jobJar()
               .orElseThrow(
                   () -> new UsageException("The job jar for the cluster was not found; build it"));
-      return onCluster(options.cluster().get(), List.of(jar), false);
+      List<Path> jars = new ArrayList<>(List.of(jar));
+      jars.addAll(options.plugins());
+      return onCluster(options.cluster().get(), jars, false);
     }
     try (LocalCluster cluster = LocalCluster.start(spec.accelerators(), options.port())) {
       out.println("Flink web UI: " + cluster.address());
       out.flush();
-      return onCluster(cluster.address(), List.of(), options.keepAlive());
+      return onCluster(cluster.address(), options.plugins(), options.keepAlive());
     }
   }
 
@@ -123,6 +128,8 @@ public final class BenchmarkRun {
   private void announce(Phase phase) {
     if (phase == Phase.GENERATE) {
       out.println("Generating " + spec.name() + " in " + spec.dataset());
+    } else if (phase == Phase.VERIFY) {
+      out.println("Verifying " + spec.name() + " in " + spec.dataset());
     } else {
       StepPlan plan = StepPlan.of(spec.workload(), DatasetPart.TRAIN, spec.accelerators());
       out.printf(

@@ -26,7 +26,7 @@ final class FailureReport {
 
   /** Adds the reason to the partial report of the sink, or writes one if there is none. */
   static Location write(RunSpec spec, Phase phase, String reason) throws IOException {
-    String name = phase == Phase.TRAIN ? "report.json" : "generation.json";
+    String name = phase.report();
     Location file = spec.output().child(name);
     StorageOptions options = new StorageOptions(spec.workload().storage().options());
     ObjectNode report;

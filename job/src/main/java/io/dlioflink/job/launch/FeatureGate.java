@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.launch;
 
+import io.dlioflink.format.DecoderFactories;
+import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storages;
@@ -16,22 +18,38 @@ import io.dlioflink.workload.SampleOrderStrategy;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.Workload;
+import io.dlioflink.workload.YamlName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says what a workload asks for that this version would get wrong. */
 final class FeatureGate {
+  private static final Set<Compression> DLIO_COMPRESSIONS =
+      Set.of(Compression.GZIP, Compression.LZF, Compression.BZ2, Compression.ZIP, Compression.XZ);
+  private static final Set<FileFormat> COMPRESSED_BY_DLIO = Set.of(FileFormat.HDF5, FileFormat.CSV);
+
   private final Workload workload;
+  private final ClassLoader plugins;
   private final List<String> refusals = new ArrayList<>();
 
-  private FeatureGate(Workload workload) {
+  private FeatureGate(Workload workload, ClassLoader plugins) {
     this.workload = workload;
+    this.plugins = plugins;
   }
 
   /** What cannot run, each with the key and a way out; empty if everything can. */
   static List<String> refusals(
-      Workload workload, Location dataset, Location output, boolean train, int accelerators) {
-    FeatureGate gate = new FeatureGate(workload);
+      Workload workload,
+      Location dataset,
+      Location output,
+      boolean train,
+      int accelerators,
+      ClassLoader plugins) {
+    FeatureGate gate = new FeatureGate(workload, plugins);
     gate.storage(dataset, "dataset.data_folder");
     gate.storage(output, "output.folder");
     gate.format();
@@ -59,18 +77,56 @@ final class FeatureGate {
 
   private void format() {
     DatasetConfig dataset = workload.dataset();
-    String name = dataset.format().yamlName();
-    if (SampleFormats.find(dataset.format()).isEmpty()) {
-      refuse("dataset.format: " + name, "available are npy and npz");
-    }
-    boolean packable = dataset.format() == FileFormat.NPZ;
-    if (dataset.compression() != Compression.NONE
-        && !(packable && dataset.compression() == Compression.ZIP)) {
+    Optional<SampleFormat> format = SampleFormats.find(dataset.format());
+    if (format.isEmpty()) {
+      refuse(
+          "dataset.format: " + dataset.format().yamlName(),
+          "available are " + names(SampleFormats.available()));
+    } else if (!carried(format.get()) && !ignoredByDlio(dataset)) {
       refuse(
           "dataset.compression: %s with format %s"
-              .formatted(dataset.compression().yamlName(), name),
-          "available are none, and zip for npz");
+              .formatted(dataset.compression().yamlName(), dataset.format().yamlName()),
+          "available are "
+              + names(
+                  Stream.concat(
+                      Stream.of(Compression.NONE), format.get().compressions().stream().sorted())));
     }
+  }
+
+  private boolean carried(SampleFormat format) {
+    Compression compression = workload.dataset().compression();
+    return compression == Compression.NONE || format.compressions().contains(compression);
+  }
+
+  /** What DLIO accepts for formats whose generators do not look at it. */
+  private static boolean ignoredByDlio(DatasetConfig dataset) {
+    return DLIO_COMPRESSIONS.contains(dataset.compression())
+        && !COMPRESSED_BY_DLIO.contains(dataset.format())
+        && dataset.format() != FileFormat.PARQUET;
+  }
+
+  private static String names(Stream<? extends YamlName> values) {
+    return values.map(YamlName::yamlName).collect(Collectors.joining(", "));
+  }
+
+  /** What a workload means here and would not mean in DLIO, or the reverse. */
+  static List<String> notices(Workload workload) {
+    DatasetConfig dataset = workload.dataset();
+    Optional<SampleFormat> format = SampleFormats.find(dataset.format());
+    if (dataset.compression() == Compression.NONE
+        || format.isEmpty()
+        || COMPRESSED_BY_DLIO.contains(dataset.format())
+        || dataset.format() == FileFormat.PARQUET) {
+      return List.of();
+    }
+    String name = dataset.format().yamlName();
+    String compression = dataset.compression().yamlName();
+    return List.of(
+        format.get().compressions().contains(dataset.compression())
+            ? "dataset.compression: DLIO does not compress %s; dlio-flink does, with %s"
+                .formatted(name, compression)
+            : "dataset.compression: %s has no effect on %s, as in DLIO"
+                .formatted(compression, name));
   }
 
   private void reader() {
@@ -86,9 +142,13 @@ final class FeatureGate {
           "reader.sample_order: dlio with data_loader " + reader.dataLoader().yamlName(),
           "use declared, or the pytorch loader");
     }
-    reader
-        .readerClassname()
-        .ifPresent(name -> refuse("reader.reader_classname: " + name, "leave it out"));
+    if (reader.readerClassname().isPresent()) {
+      try {
+        DecoderFactories.find(workload.dataset().format(), reader.readerClassname(), plugins);
+      } catch (IllegalArgumentException e) {
+        refusals.add("reader.reader_classname: " + e.getMessage() + "; give its jar with --jar");
+      }
+    }
     reader
         .dataLoaderClassname()
         .ifPresent(name -> refuse("reader.data_loader_classname: " + name, "leave it out"));

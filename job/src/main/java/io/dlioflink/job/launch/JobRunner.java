@@ -93,8 +93,7 @@ public final class JobRunner implements Closeable {
    */
   public RunOutcome run(RunSpec spec, Phase phase)
       throws IOException, InterruptedException, PhaseFailedException {
-    JobGraph graph =
-        (phase == Phase.TRAIN ? JobGraphs.train(spec) : JobGraphs.generate(spec)).getJobGraph();
+    JobGraph graph = JobGraphs.of(spec, phase).getJobGraph();
     jars.forEach(
         jar -> graph.addJar(new org.apache.flink.core.fs.Path(jar.toAbsolutePath().toUri())));
     JobID job;

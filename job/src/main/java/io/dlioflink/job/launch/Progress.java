@@ -3,6 +3,7 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.job.accelerator.AcceleratorMetrics;
 import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.dataset.VerifierMetrics;
 import io.dlioflink.sink.dataset.WriterMetrics;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.Sizes;
@@ -32,7 +33,10 @@ final class Progress {
           ReaderMetrics.STORAGE_BYTES,
           WriterMetrics.FILES_WRITTEN,
           WriterMetrics.FILES_PRESENT,
-          WriterMetrics.BYTES_WRITTEN);
+          WriterMetrics.BYTES_WRITTEN,
+          VerifierMetrics.FILES_CHECKED,
+          VerifierMetrics.FILES_BAD,
+          VerifierMetrics.BYTES_CHECKED);
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -75,7 +79,12 @@ final class Progress {
       // The figures are a service, the job goes on; the next update tries again.
       return;
     }
-    String text = phase == Phase.TRAIN ? training(values) : generation(values);
+    String text =
+        switch (phase) {
+          case TRAIN -> training(values);
+          case GENERATE -> generation(values);
+          case VERIFY -> verification(values);
+        };
     if (text.isEmpty()) {
       return;
     }
@@ -128,14 +137,30 @@ final class Progress {
     if (!values.containsKey(WriterMetrics.FILES_WRITTEN)) {
       return "";
     }
-    double files =
-        sum(values, WriterMetrics.FILES_WRITTEN) + sum(values, WriterMetrics.FILES_PRESENT);
-    double bytes = sum(values, WriterMetrics.BYTES_WRITTEN);
+    return files(
+        "generate",
+        sum(values, WriterMetrics.FILES_WRITTEN) + sum(values, WriterMetrics.FILES_PRESENT),
+        sum(values, WriterMetrics.BYTES_WRITTEN));
+  }
+
+  private String verification(Map<String, LiveFigures.Value> values) {
+    if (!values.containsKey(VerifierMetrics.FILES_CHECKED)) {
+      return "";
+    }
+    return files(
+            "verify",
+            sum(values, VerifierMetrics.FILES_CHECKED),
+            sum(values, VerifierMetrics.BYTES_CHECKED))
+        + String.format(Locale.ROOT, "  bad %.0f", sum(values, VerifierMetrics.FILES_BAD));
+  }
+
+  private String files(String what, double files, double bytes) {
     double seconds = secondsSinceLast();
     String line =
         String.format(
             Locale.ROOT,
-            "generate  file %.0f/%d  %.1f MiB/s  %.1f files/s  ETA %s",
+            "%s  file %.0f/%d  %.1f MiB/s  %.1f files/s  ETA %s",
+            what,
             files,
             totalSteps,
             (bytes - lastBytes) / Sizes.MIB / seconds,

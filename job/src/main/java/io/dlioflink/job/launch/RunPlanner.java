@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,7 @@ public final class RunPlanner {
    * @param accelerators simulated accelerators
    * @param output result folder of the command line, if given
    * @param train whether training is part of the run
+   * @param plugins where classes named by the workload are looked for
    * @throws UsageException if the workload asks for what this version cannot do
    */
   public static RunSpec plan(
@@ -36,11 +38,13 @@ public final class RunPlanner {
       int accelerators,
       Optional<String> output,
       BarrierEndpoint barrier,
-      boolean train) {
+      boolean train,
+      ClassLoader plugins) {
     Workload workload = loaded.workload();
     Location dataset = dataset(workload);
     Location results = output(loaded, output);
-    List<String> refusals = FeatureGate.refusals(workload, dataset, results, train, accelerators);
+    List<String> refusals =
+        FeatureGate.refusals(workload, dataset, results, train, accelerators, plugins);
     if (!refusals.isEmpty()) {
       throw new UsageException(String.join("\n", refusals));
     }
@@ -55,6 +59,14 @@ public final class RunPlanner {
                   accelerators));
     }
     return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier);
+  }
+
+  /** What the user should know of a workload before it runs. */
+  public static List<String> notices(LoadedWorkload loaded) {
+    List<String> notices = new ArrayList<>();
+    loaded.notices().forEach(notice -> notices.add(notice.toString()));
+    notices.addAll(FeatureGate.notices(loaded.workload()));
+    return notices;
   }
 
   /**

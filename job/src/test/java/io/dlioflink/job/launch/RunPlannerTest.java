@@ -15,13 +15,15 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RunPlannerTest {
+  private static final ClassLoader LOADER = RunPlannerTest.class.getClassLoader();
+
   private static LoadedWorkload quickstart(String... overrides) throws IOException {
     return new WorkloadFiles(Optional.empty())
         .loadNamed("quickstart", List.of(overrides), true, OptionalInt.of(2));
   }
 
   private static RunSpec plan(LoadedWorkload loaded, Optional<String> output) {
-    return RunPlanner.plan(loaded, 2, output, BarrierEndpoint.DEFAULT, true);
+    return RunPlanner.plan(loaded, 2, output, BarrierEndpoint.DEFAULT, true, LOADER);
   }
 
   private static String dataset(String... overrides) throws IOException {
@@ -74,18 +76,43 @@ class RunPlannerTest {
   void everythingThatIsNotThereYetIsRefusedTogether() throws IOException {
     LoadedWorkload loaded =
         quickstart(
-            "dataset.format=hdf5",
-            "dataset.compression=gzip",
+            "dataset.format=hdf5_opt",
+            "reader.reader_classname=dlio_benchmark.plugins.my_reader.MyReader",
             "reader.read_type=memory",
             "dataset.keep_files=false",
             "workflow.checkpoint=true");
     assertThatThrownBy(() -> plan(loaded, Optional.empty()))
+        .hasMessageContaining("dataset.format: hdf5_opt is not supported yet; available are ")
         .hasMessageContaining(
-            "dataset.format: hdf5 is not supported yet; available are npy and npz")
-        .hasMessageContaining("dataset.compression: gzip with format hdf5")
+            "reader.reader_classname: 'dlio_benchmark.plugins.my_reader.MyReader' is not a Java"
+                + " class on the class path; expected one that implements"
+                + " io.dlioflink.format.DecoderFactory (a reader of DLIO is a Python class, which"
+                + " cannot run here); give its jar with --jar")
         .hasMessageContaining("reader.read_type: memory")
         .hasMessageContaining("dataset.keep_files: false")
         .hasMessageContaining("a checkpoint after epoch 1");
+  }
+
+  @Test
+  void aClassThatReadsNoFilesIsRefused() throws IOException {
+    LoadedWorkload loaded = quickstart("reader.reader_classname=java.lang.String");
+    assertThatThrownBy(() -> plan(loaded, Optional.empty()))
+        .hasMessageContaining(
+            "reader.reader_classname: 'java.lang.String' does not implement"
+                + " io.dlioflink.format.DecoderFactory");
+  }
+
+  @Test
+  void aCompressionThatTheFormatCannotCarryIsToldOrRefused() throws IOException {
+    assertThat(RunPlanner.notices(quickstart("dataset.format=npy", "dataset.compression=gzip")))
+        .contains("dataset.compression: gzip has no effect on npy, as in DLIO");
+    assertThat(RunPlanner.notices(quickstart("dataset.format=npz", "dataset.compression=zip")))
+        .contains("dataset.compression: DLIO does not compress npz; dlio-flink does, with zip");
+    LoadedWorkload loaded = quickstart("dataset.format=npz", "dataset.compression=zstd");
+    assertThatThrownBy(() -> plan(loaded, Optional.empty()))
+        .hasMessageContaining(
+            "dataset.compression: zstd with format npz is not supported yet; available are none,"
+                + " zip");
   }
 
   @Test

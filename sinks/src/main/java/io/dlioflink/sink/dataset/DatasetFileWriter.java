@@ -15,13 +15,12 @@ import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.SampleShapes;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Writes single dataset files by number; one per thread. */
-final class DatasetFileWriter implements Closeable {
+final class DatasetFileWriter implements FileThreads.FileWorker<WriteRequest> {
 
   /** Where and what. */
   record Target(
@@ -29,7 +28,13 @@ final class DatasetFileWriter implements Closeable {
       Location root,
       DatasetLayout layout,
       SampleShapes shapes,
-      DatasetConfig dataset) {}
+      DatasetConfig dataset) {
+
+    static Target of(Storage storage, Location root, DatasetConfig dataset) {
+      return new Target(
+          storage, root, DatasetLayout.of(dataset), SampleShapes.of(dataset), dataset);
+    }
+  }
 
   private final Target target;
   private final SampleFormat format;
@@ -43,6 +48,13 @@ final class DatasetFileWriter implements Closeable {
     this.telemetry = telemetry;
     this.encoder = format.newEncoder();
     this.content = new RandomContent(target.dataset().content().seed());
+  }
+
+  @Override
+  public void work(WriteRequest request) throws IOException {
+    for (long fileNumber : request.fileNumbers()) {
+      write(fileNumber, request.keepComplete());
+    }
   }
 
   void write(long fileNumber, boolean keepComplete) throws IOException {

@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class MetricsCodec {
   private static final int PASS = 4;
   private static final int READ = 5;
   private static final int WRITE = 6;
+  private static final int VERIFY = 7;
 
   private MetricsCodec() {}
 
@@ -68,6 +70,7 @@ public final class MetricsCodec {
         case PASS -> readPass(in);
         case READ -> new ReadInterval(in.readInt(), histogram(in), histogram(in), counts(in));
         case WRITE -> readWrite(in);
+        case VERIFY -> readVerify(in);
         default -> throw new IOException("Metrics record of unknown kind " + kind);
       };
     }
@@ -121,10 +124,7 @@ public final class MetricsCodec {
       out.writeInt(hello.rank());
       host(out, hello.host());
       out.writeBoolean(hello.derivedSizes());
-      out.writeInt(hello.notices().size());
-      for (String notice : hello.notices()) {
-        out.writeUTF(notice);
-      }
+      texts(out, hello.notices());
       out.writeUTF(hello.order());
       out.writeUTF(hello.names());
     } else if (record instanceof WriteInterval interval) {
@@ -139,6 +139,22 @@ public final class MetricsCodec {
       out.writeLong(interval.endMicros());
       counts(out, interval.total());
       out.writeBoolean(interval.last());
+    } else if (record instanceof VerifyInterval interval) {
+      out.writeByte(VERIFY);
+      out.writeInt(interval.rank());
+      out.writeUTF(interval.host());
+      out.writeLong(interval.comparedFiles());
+      out.writeLong(interval.decodedFiles());
+      out.writeInt(interval.badFiles().size());
+      for (BadFile bad : interval.badFiles()) {
+        text(out, bad.path());
+        text(out, bad.problem());
+      }
+      histogram(out, interval.fileLatency());
+      out.writeLong(interval.startMicros());
+      out.writeLong(interval.endMicros());
+      counts(out, interval.total());
+      texts(out, interval.notices());
     }
   }
 
@@ -147,11 +163,7 @@ public final class MetricsCodec {
     HostFacts host =
         new HostFacts(in.readUTF(), in.readInt(), in.readUTF(), in.readLong(), map(in), map(in));
     boolean derivedSizes = in.readBoolean();
-    List<String> notices = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      notices.add(in.readUTF());
-    }
-    return new RankHello(rank, host, derivedSizes, notices, in.readUTF(), in.readUTF());
+    return new RankHello(rank, host, derivedSizes, texts(in), in.readUTF(), in.readUTF());
   }
 
   private static StepBatch readSteps(DataInputStream in) throws IOException {
@@ -186,6 +198,56 @@ public final class MetricsCodec {
         in.readLong(),
         counts(in),
         in.readBoolean());
+  }
+
+  private static VerifyInterval readVerify(DataInputStream in) throws IOException {
+    int rank = in.readInt();
+    String host = in.readUTF();
+    long compared = in.readLong();
+    long decoded = in.readLong();
+    List<BadFile> badFiles = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      badFiles.add(new BadFile(text(in), text(in)));
+    }
+    return new VerifyInterval(
+        rank,
+        host,
+        compared,
+        decoded,
+        badFiles,
+        histogram(in),
+        in.readLong(),
+        in.readLong(),
+        counts(in),
+        texts(in));
+  }
+
+  /** Without the limit of 65535 bytes that writeUTF has. */
+  private static void text(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String text(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static void texts(DataOutputStream out, List<String> texts) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      text(out, text);
+    }
+  }
+
+  private static List<String> texts(DataInputStream in) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      texts.add(text(in));
+    }
+    return texts;
   }
 
   private static void host(DataOutputStream out, HostFacts host) throws IOException {

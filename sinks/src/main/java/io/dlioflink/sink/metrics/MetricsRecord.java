@@ -5,4 +5,10 @@ package io.dlioflink.sink.metrics;
  * What the operators of a run tell the {@link MetricsSinkOperator}; small, whatever the run reads.
  */
 public sealed interface MetricsRecord
-    permits RankHello, StepBatch, BlockResult, PassResult, ReadInterval, WriteInterval {}
+    permits RankHello,
+        StepBatch,
+        BlockResult,
+        PassResult,
+        ReadInterval,
+        WriteInterval,
+        VerifyInterval {}

@@ -44,6 +44,8 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
         switch (settings.phase()) {
           case TRAIN -> new TrainLedger(settings.name(), workload, settings.ranks());
           case GENERATE -> new GenerationLedger(settings.name(), workload, settings.dataset());
+          case VERIFY ->
+              new VerificationLedger(settings.name(), workload, settings.dataset(), results);
         };
     Ledger books = ledger;
     getMetricGroup().gauge(SinkMetrics.STEPS, (Gauge<Long>) () -> books.live().stepsDone());

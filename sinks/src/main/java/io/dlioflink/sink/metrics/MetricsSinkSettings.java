@@ -23,14 +23,23 @@ public record MetricsSinkSettings(
   /** What is being measured. */
   public enum Phase {
     /** Data generation. */
-    GENERATE("generation\\.json"),
+    GENERATE("generation.json", "generation\\.json"),
+    /** Reading a dataset back. */
+    VERIFY("verification.json", "verification\\.json|bad_files\\.tsv"),
     /** Training. */
-    TRAIN("summary\\.json|report\\.json|\\d+_(output|per_epoch_stats)\\.json");
+    TRAIN("report.json", "summary\\.json|report\\.json|\\d+_(output|per_epoch_stats)\\.json");
 
+    private final String report;
     private final Pattern resultFiles;
 
-    Phase(String resultFiles) {
+    Phase(String report, String resultFiles) {
+      this.report = report;
       this.resultFiles = Pattern.compile(resultFiles);
+    }
+
+    /** Name of the result file with the verdict. */
+    public String report() {
+      return report;
     }
 
     /** Names of the result files of this phase. */

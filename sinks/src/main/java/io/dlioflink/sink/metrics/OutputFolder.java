@@ -63,6 +63,11 @@ public final class OutputFolder implements Closeable {
     }
   }
 
+  /** Opens a file; it is there when the writer has been committed. */
+  public StorageWriter openFile(String name) throws IOException {
+    return storage.openWriter(folder.child(name));
+  }
+
   /**
    * Deletes the result files an earlier run left here, so that none of them is taken for this
    * run's. Only files directly in the folder whose names are those of results.

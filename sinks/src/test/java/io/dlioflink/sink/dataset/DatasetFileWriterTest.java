@@ -46,7 +46,7 @@ class DatasetFileWriterTest {
   private final AtomicInteger completed = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private Storage storage;
-  private FileWriteThreads threads;
+  private FileThreads<WriteRequest> threads;
 
   @BeforeEach
   void openStorage() throws IOException {
@@ -75,7 +75,7 @@ class DatasetFileWriterTest {
 
   private void openThreads(Runnable onCompleted) {
     threads =
-        new FileWriteThreads(
+        new FileThreads<>(
             "write-threads-test",
             2,
             this::writer,

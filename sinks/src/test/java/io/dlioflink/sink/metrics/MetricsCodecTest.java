@@ -133,6 +133,25 @@ class MetricsCodecTest {
   }
 
   @Test
+  void aVerifyIntervalTravels() throws IOException {
+    String longText = "x".repeat(100_000);
+    VerifyInterval interval =
+        new VerifyInterval(
+            3,
+            "host",
+            1,
+            2,
+            List.of(new BadFile("a", "b"), new BadFile("\u00e4", longText)),
+            histogram(7),
+            4,
+            5,
+            COUNTS,
+            List.of("note", longText));
+
+    assertThat(travelled(interval, VerifyInterval.class)).isEqualTo(interval);
+  }
+
+  @Test
   void anUnknownVersionIsRefused() {
     assertThatThrownBy(() -> MetricsCodec.decode(new byte[] {2, 1}))
         .isInstanceOf(IOException.class)

@@ -12,19 +12,17 @@ import java.util.Map;
  * @param files the files of each part that is read
  * @param derivedSizes whether the files have the sizes DLIO's generator gives them, so that the
  *     bytes to come are known
- * @param resumable whether the folder holds files of ours, of the same parameters, to go on with
+ * @param ours whether the files are ours and made from the same parameters: those that are there
+ *     are complete, and their bytes are known
  * @param notices what the user should know
  */
 public record DatasetFacts(
-    Map<DatasetPart, DatasetFiles> files,
-    boolean derivedSizes,
-    boolean resumable,
-    List<String> notices)
+    Map<DatasetPart, DatasetFiles> files, boolean derivedSizes, boolean ours, List<String> notices)
     implements Serializable {
 
   /** Of a dataset that is to be generated. */
-  public static DatasetFacts forGeneration(boolean resumable) {
-    return new DatasetFacts(Map.of(), true, resumable, List.of());
+  public static DatasetFacts forGeneration(boolean ours) {
+    return new DatasetFacts(Map.of(), true, ours, List.of());
   }
 
   public DatasetFacts {

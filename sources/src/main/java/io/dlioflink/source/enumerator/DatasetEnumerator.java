@@ -102,6 +102,8 @@ public final class DatasetEnumerator
           }
           yield DatasetFacts.forGeneration(claim(storage));
         }
+        case VERIFY ->
+            new DatasetSurvey(storage, settings.root(), settings.workload().dataset()).forCheck();
         case TRAIN ->
             new DatasetSurvey(storage, settings.root(), settings.workload().dataset())
                 .survey(
@@ -117,16 +119,16 @@ public final class DatasetEnumerator
     DatasetMarker marker =
         DatasetMarker.of(settings.workload().dataset(), DatasetMarker.State.GENERATING);
     Optional<DatasetMarker> found = DatasetMarker.read(storage, settings.root());
-    boolean resumable =
+    boolean ours =
         found.filter(marker::sameDataset).map(DatasetMarker::state).stream()
             .anyMatch(state -> state != DatasetMarker.State.REPLACING);
-    if (resumable || isEmpty(storage)) {
+    if (ours || isEmpty(storage)) {
       marker.write(storage, settings.root());
     } else {
       DatasetMarker.of(settings.workload().dataset(), DatasetMarker.State.REPLACING)
           .write(storage, settings.root());
     }
-    return resumable;
+    return ours;
   }
 
   private boolean isEmpty(Storage storage) throws IOException {
@@ -213,7 +215,7 @@ public final class DatasetEnumerator
   }
 
   private List<DatasetSplit> splits(int rank) {
-    if (settings.purpose() == DatasetSource.Purpose.GENERATE) {
+    if (settings.purpose().ofFiles()) {
       long files = DatasetLayout.of(settings.workload().dataset()).totalFiles();
       long from = files * rank / settings.ranks();
       long to = files * (rank + 1) / settings.ranks();
@@ -225,7 +227,7 @@ public final class DatasetEnumerator
 
   private @Nullable Server openBarrier(int jvms) {
     closeBarrier();
-    if (jvms == 1 || settings.purpose() == DatasetSource.Purpose.GENERATE) {
+    if (jvms == 1 || settings.purpose().ofFiles()) {
       return null;
     }
     try {

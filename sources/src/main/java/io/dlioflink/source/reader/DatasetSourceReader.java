@@ -114,17 +114,17 @@ public final class DatasetSourceReader implements SourceReader<SourceSignal, Dat
   }
 
   private long step(DatasetSplit split) {
-    if (settings.purpose() == DatasetSource.Purpose.GENERATE) {
+    if (settings.purpose().ofFiles()) {
       return split.position() + 1;
     }
     return split.position() / passes.get(split.passIndex()).plan().batchSize() + 1;
   }
 
   private long[] ids(DatasetSplit split) {
-    boolean generate = settings.purpose() == DatasetSource.Purpose.GENERATE;
-    int wanted = generate ? filesPerRequest : passes.get(split.passIndex()).plan().batchSize();
+    boolean files = settings.purpose().ofFiles();
+    int wanted = files ? filesPerRequest : passes.get(split.passIndex()).plan().batchSize();
     long[] ids = new long[(int) Math.min(wanted, split.end() - split.position())];
-    if (generate) {
+    if (files) {
       for (int i = 0; i < ids.length; i++) {
         ids[i] = split.position() + i;
       }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.reader;
 
+import io.dlioflink.format.DecoderFactories;
+import io.dlioflink.format.DecoderFactory;
 import io.dlioflink.format.ReadSpec;
-import io.dlioflink.format.SampleFormat;
-import io.dlioflink.format.SampleFormats;
 import io.dlioflink.source.BatchRequest;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.SourceSignal;
@@ -104,7 +104,11 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
     super.open();
     DatasetConfig dataset = workload.dataset();
     ReaderConfig reader = workload.reader();
-    SampleFormat format = SampleFormats.require(dataset.format());
+    DecoderFactory decoders =
+        DecoderFactories.find(
+            dataset.format(),
+            reader.readerClassname(),
+            getRuntimeContext().getUserCodeClassLoader());
     storage = Storages.open(root, new StorageOptions(workload.storage().options()));
     telemetry = new ReadTelemetry();
     inOrder = new ArrayDeque<>();
@@ -120,7 +124,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
             new SampleReadThreads.Job(
                 storage,
                 root,
-                format,
+                decoders,
                 ReadSpec.of(dataset),
                 chunkBytes(reader),
                 reader.preprocessTime(),

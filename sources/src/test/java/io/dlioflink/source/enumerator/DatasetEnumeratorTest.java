@@ -272,7 +272,7 @@ class DatasetEnumeratorTest {
     open(settings(Purpose.GENERATE, workload, 1));
     register(0, "jvm");
     context.runPendingCalls();
-    return context.starts.get(0).facts().resumable();
+    return context.starts.get(0).facts().ours();
   }
 
   @Test

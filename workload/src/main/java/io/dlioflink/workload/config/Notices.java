@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.workload.config;
 
-import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.ElementType;
-import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.SampleOrderStrategy;
 import io.dlioflink.workload.Shuffle;
 import io.dlioflink.workload.Workload;
@@ -46,10 +44,6 @@ final class Notices {
   }
 
   private void dataset() {
-    if (workload.dataset().format() == FileFormat.NPZ
-        && workload.dataset().compression() != Compression.NONE) {
-      ifSet(DatasetKeys.COMPRESSION, "DLIO does not compress npz; dlio-flink does");
-    }
     ElementType written = values.get(DatasetKeys.ELEMENT_TYPE);
     if (DatasetKeys.isImage(values) && written != ElementType.UINT8) {
       ifSet(

@@ -49,8 +49,10 @@ class NoticesTest {
                 + " dataset.record_length_bytes_resize?",
             "w.yaml:8: dataset.chunk_dims: DLIO does not read this; did you mean"
                 + " dataset.hdf5.chunk_dims?",
-            "w.yaml:9: dataset.enable_chunking: DLIO reads this and does not use it",
-            "w.yaml:10: dataset.chunk_size: DLIO reads this and does not use it",
+            "w.yaml:9: dataset.enable_chunking: only the MLPerf branch of DLIO uses this; so does"
+                + " dlio-flink",
+            "w.yaml:10: dataset.chunk_size: only the MLPerf branch of DLIO uses this; so does"
+                + " dlio-flink",
             "w.yaml:11: dataset.record_element_bytes: DLIO replaces this by the size of"
                 + " record_element_type",
             "w.yaml:13: reader.file_access: DLIO reads this and does not use it",

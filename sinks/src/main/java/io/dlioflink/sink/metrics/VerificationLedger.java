@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.sink.metrics;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.Location;
+import io.dlioflink.workload.DatasetLayout;
+import io.dlioflink.workload.Workload;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.HdrHistogram.Histogram;
+
+/** The books of a dataset that is read back: {@code verification.json} and the bad files. */
+final class VerificationLedger implements Ledger {
+  private static final int SIGNIFICANT_DIGITS = 3;
+
+  private final String name;
+  private final Location root;
+  private final long expectedFiles;
+  private final BadFileList badFiles;
+  private final Histogram fileLatency = new Histogram(SIGNIFICANT_DIGITS);
+  private final Map<Integer, IoCounts> ioCounts = new TreeMap<>();
+  private final Set<String> notices = new TreeSet<>();
+  private long compared;
+  private long decoded;
+  private long startMicros = Long.MAX_VALUE;
+  private long endMicros;
+
+  VerificationLedger(String name, Workload workload, Location root, OutputFolder output) {
+    this.name = name;
+    this.root = root;
+    this.expectedFiles = DatasetLayout.of(workload.dataset()).totalFiles();
+    this.badFiles = new BadFileList(output);
+  }
+
+  @Override
+  public void accept(MetricsRecord record) throws IOException {
+    if (!(record instanceof VerifyInterval interval)) {
+      throw new IOException("Not a record of a verification: " + record);
+    }
+    compared += interval.comparedFiles();
+    decoded += interval.decodedFiles();
+    for (BadFile bad : interval.badFiles()) {
+      badFiles.add(bad);
+    }
+    fileLatency.add(interval.fileLatency());
+    startMicros = Math.min(startMicros, interval.startMicros());
+    endMicros = Math.max(endMicros, interval.endMicros());
+    ioCounts.put(interval.rank(), interval.total());
+    notices.addAll(interval.notices());
+  }
+
+  @Override
+  public LiveFigures live() {
+    return new LiveFigures(0, checkedFiles(), 0);
+  }
+
+  private long checkedFiles() {
+    return compared + decoded + badFiles.count();
+  }
+
+  @Override
+  public RunOutcome conclude(OutputFolder output) throws IOException {
+    List<String> complaints = complaints();
+    badFiles.commit();
+    output.writeJson("verification.json", json -> write(json, complaints, false));
+    Map<String, String> highlights = new LinkedHashMap<>();
+    highlights.put("Files checked", String.valueOf(checkedFiles()));
+    highlights.put("Bad files", String.valueOf(badFiles.count()));
+    highlights.put("Bytes read", Sizes.bytes(io().readBytes()) + ", " + IoMode.read(io()));
+    List<String> console =
+        List.of(
+            String.format(
+                Locale.ROOT,
+                "Verified %d of %d files (%s) in %.2f s: %d equal to what was generated, %d with"
+                    + " structure and checksums in order, %d bad",
+                checkedFiles(),
+                expectedFiles,
+                Sizes.bytes(io().readBytes()),
+                seconds(),
+                compared,
+                decoded,
+                badFiles.count()));
+    return new RunOutcome(
+        complaints.isEmpty(), complaints, List.copyOf(notices), highlights, console, true);
+  }
+
+  private List<String> complaints() {
+    List<String> complaints = new ArrayList<>();
+    if (checkedFiles() != expectedFiles) {
+      complaints.add("%d files were checked, expected %d".formatted(checkedFiles(), expectedFiles));
+    }
+    for (BadFile bad : badFiles.first()) {
+      complaints.add(bad.path() + ": " + bad.problem());
+    }
+    long unnamed = badFiles.count() - badFiles.first().size();
+    if (unnamed > 0) {
+      complaints.add("%d more bad files, see %s".formatted(unnamed, BadFileList.FILE_NAME));
+    }
+    return complaints;
+  }
+
+  @Override
+  public void abandon(OutputFolder output, String reason) throws IOException {
+    List<String> complaints = new ArrayList<>(List.of(reason));
+    complaints.addAll(complaints());
+    badFiles.commit();
+    output.writeJson("verification.json", json -> write(json, complaints, true));
+  }
+
+  private void write(JsonGenerator json, List<String> reasons, boolean partial) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("schema_version", 1);
+    json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
+    json.writeBooleanField("partial", partial);
+    texts(json, "reasons", reasons);
+    texts(json, "notices", List.copyOf(notices));
+    json.writeStringField("workload", name);
+    json.writeStringField("dataset", root.toString());
+    json.writeNumberField("files_expected", expectedFiles);
+    json.writeNumberField("files_equal_to_generated", compared);
+    json.writeNumberField("files_with_structure_and_checksums_in_order", decoded);
+    json.writeNumberField("files_bad", badFiles.count());
+    json.writeNumberField("storage_bytes", io().readBytes());
+    json.writeNumberField("duration_seconds", seconds());
+    json.writeNumberField(
+        "mib_per_second", seconds() <= 0 ? 0 : io().readBytes() / Sizes.MIB / seconds());
+    json.writeStringField("io_mode", IoMode.read(io()));
+    LatencySummary.write(json, "latency_per_file", fileLatency);
+    json.writeEndObject();
+  }
+
+  private static void texts(JsonGenerator json, String field, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+
+  private IoCounts io() {
+    return ioCounts.values().stream().reduce(IoCounts.ZERO, IoCounts::plus);
+  }
+
+  private double seconds() {
+    return Math.max(0, endMicros - startMicros) / 1e6;
+  }
+
+  @Override
+  public void close() throws IOException {
+    badFiles.close();
+  }
+}
