@@ -160,7 +160,7 @@ public final class DatasetSurvey {
         if (index.isPresent()) {
           present.set(Math.toIntExact(index.getAsLong()));
           sizes.add(part, index.getAsLong(), entry.lengthBytes());
-        } else if (relative.endsWith(suffix)) {
+        } else if (relative.endsWith("." + suffix)) {
           foreign.add(relative);
         }
       }

@@ -53,6 +53,35 @@ class ShippedWorkloadsTest {
     assertThat(bytes(workload)).isEqualTo(25_285_981_919L);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "resnet50_h100,400,0.224,0.9,1024,1251,114244",
+    "resnet50_a100,400,0.435,0.9,1024,1251,114244",
+    "cosmoflow_h100,1,0.00350,0.7,524288,1,2898464",
+    "cosmoflow_a100,1,0.00551,0.7,524288,1,2898464",
+    "bert_v100,48,0.968,0.9,500,313532,2500",
+    "dlrm,1,0.064296,0.9,1,1024,671069025",
+    "megatron_deepspeed_LLNL,16,2.44,0.9,1,277203535,2025"
+  })
+  void theOthersHaveThePublishedFigures(
+      String name,
+      int batchSize,
+      double computationSeconds,
+      double au,
+      long files,
+      int samplesPerFile,
+      long firstSampleBytes)
+      throws IOException {
+    Workload workload = load(FOLDER.resolve(name + ".yaml")).workload();
+    assertThat(workload.reader().batchSize()).isEqualTo(batchSize);
+    assertThat(workload.train().computationTime())
+        .isEqualTo(new TimeSpec.Constant(computationSeconds));
+    assertThat(workload.auThreshold()).isEqualTo(au);
+    assertThat(workload.dataset().numFilesTrain()).isEqualTo(files);
+    assertThat(workload.dataset().numSamplesPerFile()).isEqualTo(samplesPerFile);
+    assertThat(SampleShapes.of(workload.dataset()).sampleBytes(0)).isEqualTo(firstSampleBytes);
+  }
+
   @Test
   void quickstartIsSmall() throws IOException {
     Workload workload = load(FOLDER.resolve("quickstart.yaml")).workload();
