@@ -3,30 +3,47 @@ package io.dlioflink.format.content;
 
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleContent;
+import io.dlioflink.workload.ContentOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
 /**
- * Random bytes that neither compress nor repeat.
+ * Random bytes, which compress and repeat as little or as much as wanted.
  *
  * <p>A sample is a row of 4 KiB blocks. A block is a stretch of a fixed random pool, exclusive-or a
  * 64-bit key that belongs to (seed, file, sample, block) alone; the key also picks the stretch. Any
  * place of any sample can so be written without what stands before it. Integers take all bits from
  * this. Floating-point elements are uniform in [0, 1): their pool holds such numbers, and the key
  * touches only mantissas, which keeps the distribution.
+ *
+ * <p>With a {@code compressRatio} r only the first 1/r of each block is random, the rest is zeros.
+ * Integers reach r within a few percent up to some 10, with zstd and Deflate alike; the exponents
+ * of floating-point numbers compress on top of it.
+ *
+ * <p>With a {@code dedupeRatio} d the blocks of all samples of a dataset, counted from the start of
+ * each sample, come in groups of 64 d, in which 64 distinct ones repeat. This holds across samples
+ * and files of one shape; files of different shapes have no block in common. Where the layout of a
+ * format shifts or interleaves samples, so it does the blocks.
  */
 public final class RandomContent implements SampleContent {
-  private static final int BLOCK_BYTES = 4096;
+  private static final int BLOCK_BYTES = BlockGenerator.BLOCK_BYTES;
   private static final int BLOCK_LONGS = BLOCK_BYTES / Long.BYTES;
-  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
-  private final long seedKey;
-  private final ThreadLocal<long[]> scratch = ThreadLocal.withInitial(() -> new long[BLOCK_LONGS]);
+  private final ThreadLocal<BlockGenerator> generators;
 
-  /** Content that differs in every block from that of any other seed. */
+  private RandomContent(ContentOptions options) {
+    generators = ThreadLocal.withInitial(() -> new BlockGenerator(options));
+  }
+
+  /** Bytes that neither compress nor repeat, and differ in every block from any other seed's. */
   public RandomContent(long seed) {
-    this.seedKey = mix(seed + GOLDEN_GAMMA);
+    this(ContentOptions.incompressible(seed));
+  }
+
+  /** Content of a seed and of ratios. */
+  public static RandomContent of(ContentOptions options) {
+    return new RandomContent(options);
   }
 
   @Override
@@ -37,25 +54,23 @@ public final class RandomContent implements SampleContent {
           "Offset %d or length %d is not a multiple of the element size %d"
               .formatted(offset, target.remaining(), elementBytes));
     }
-    RandomPool pool = RandomPool.of(file.elementType());
-    long sampleKey = mix(mix(seedKey + file.fileNumber()) + sample);
-    long[] block = scratch.get();
+    BlockGenerator blocks = generators.get();
+    blocks.sample(file, sample);
     long next = offset;
     int misaligned = (int) (next % Long.BYTES);
     if (misaligned != 0 && target.hasRemaining()) {
       int bytes = Math.min(Long.BYTES - misaligned, target.remaining());
-      putPart(pool, sampleKey, next - misaligned, misaligned, bytes, block, target);
+      putPart(blocks, next - misaligned, misaligned, bytes, target);
       next += bytes;
     }
-    next += putLongs(pool, sampleKey, next, block, target);
+    next += putLongs(blocks, next, target);
     if (target.hasRemaining()) {
-      putPart(pool, sampleKey, next, 0, target.remaining(), block, target);
+      putPart(blocks, next, 0, target.remaining(), target);
     }
   }
 
   /** Puts as many whole longs as fit; returns their bytes. */
-  private static long putLongs(
-      RandomPool pool, long sampleKey, long offset, long[] block, ByteBuffer target) {
+  private static long putLongs(BlockGenerator blocks, long offset, ByteBuffer target) {
     int wanted = target.remaining() / Long.BYTES;
     if (wanted == 0) {
       return 0;
@@ -66,8 +81,8 @@ public final class RandomContent implements SampleContent {
       long at = offset + (long) done * Long.BYTES;
       int first = (int) (at % BLOCK_BYTES) / Long.BYTES;
       int count = Math.min(BLOCK_LONGS - first, wanted - done);
-      generate(pool, sampleKey, at / BLOCK_BYTES, first, count, block);
-      longs.put(block, 0, count);
+      blocks.generate(at / BLOCK_BYTES, first, count);
+      longs.put(blocks.longs, 0, count);
       done += count;
     }
     target.position(target.position() + wanted * Long.BYTES);
@@ -76,39 +91,11 @@ public final class RandomContent implements SampleContent {
 
   /** Puts some bytes of the long at an offset. */
   private static void putPart(
-      RandomPool pool,
-      long sampleKey,
-      long offset,
-      int firstByte,
-      int bytes,
-      long[] block,
-      ByteBuffer target) {
+      BlockGenerator blocks, long offset, int firstByte, int bytes, ByteBuffer target) {
     int index = (int) (offset % BLOCK_BYTES) / Long.BYTES;
-    generate(pool, sampleKey, offset / BLOCK_BYTES, index, 1, block);
+    blocks.generate(offset / BLOCK_BYTES, index, 1);
     for (int i = firstByte; i < firstByte + bytes; i++) {
-      target.put((byte) (block[0] >>> (8 * i)));
+      target.put((byte) (blocks.longs[0] >>> (8 * i)));
     }
-  }
-
-  private static void generate(
-      RandomPool pool, long sampleKey, long blockNumber, int first, int count, long[] block) {
-    long key = mix(sampleKey + blockNumber * GOLDEN_GAMMA);
-    long position = mix(key + GOLDEN_GAMMA) >>> 32;
-    int start = (int) ((position * (RandomPool.LONGS - BLOCK_LONGS)) >>> 32);
-    xor(pool.longs, start + first, key & pool.keyMask, count, block);
-  }
-
-  /** Kept apart and this plain, so that the compiler turns it into vector instructions. */
-  private static void xor(long[] pool, int start, long key, int count, long[] block) {
-    for (int i = 0; i < count; i++) {
-      block[i] = pool[start + i] ^ key;
-    }
-  }
-
-  /** The finalizer of SplitMix64 (Steele, Lea, Flood: Fast Splittable PRNGs, 2014): a bijection. */
-  static long mix(long value) {
-    long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
   }
 }

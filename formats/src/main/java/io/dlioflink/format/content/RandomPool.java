@@ -7,8 +7,6 @@ import io.dlioflink.workload.ElementType;
 final class RandomPool {
   static final int LONGS = 1 << 17;
 
-  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
-
   final long[] longs;
 
   /** The bits of a long that may take any value without leaving the distribution. */
@@ -49,7 +47,7 @@ final class RandomPool {
   private static RandomPool integers() {
     long[] longs = new long[LONGS];
     for (int i = 0; i < LONGS; i++) {
-      longs[i] = RandomContent.mix((i + 1) * GOLDEN_GAMMA);
+      longs[i] = BlockGenerator.mix((i + 1) * BlockGenerator.GOLDEN_GAMMA);
     }
     return new RandomPool(longs, -1L);
   }
@@ -68,9 +66,12 @@ final class RandomPool {
     long counter = 0;
     for (int i = 0; i < LONGS; i++) {
       for (int shift = 0; shift < Long.SIZE; shift += elementBits) {
-        int halvings = Long.numberOfLeadingZeros(RandomContent.mix(~(++counter * GOLDEN_GAMMA)));
+        int halvings =
+            Long.numberOfLeadingZeros(
+                BlockGenerator.mix(~(++counter * BlockGenerator.GOLDEN_GAMMA)));
         long exponent = Math.max(topExponent - halvings, 0);
-        long mantissa = RandomContent.mix(~(++counter * GOLDEN_GAMMA)) & mantissaMask;
+        long mantissa =
+            BlockGenerator.mix(~(++counter * BlockGenerator.GOLDEN_GAMMA)) & mantissaMask;
         longs[i] |= (exponent << mantissaBits | mantissa) << shift;
         keyMask |= mantissaMask << shift;
       }

@@ -135,7 +135,7 @@ class RandomContentTest {
         content.fill(file, 0, (long) i * MIB, piece.clear());
         for (int at = 0; at < MIB; at += 512) {
           // 16 of its bytes stand for a sector: equal sectors would have them equal.
-          seen.add(RandomContent.mix(piece.getLong(at)) + piece.getLong(at + 8));
+          seen.add(BlockGenerator.mix(piece.getLong(at)) + piece.getLong(at + 8));
         }
       }
     }

@@ -47,7 +47,7 @@ final class DatasetFileWriter implements FileThreads.FileWorker<WriteRequest> {
     this.format = format;
     this.telemetry = telemetry;
     this.encoder = format.newEncoder();
-    this.content = new RandomContent(target.dataset().content().seed());
+    this.content = RandomContent.of(target.dataset().content());
   }
 
   @Override
