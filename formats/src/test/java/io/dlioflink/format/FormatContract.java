@@ -175,7 +175,7 @@ public abstract class FormatContract {
         FileSpec file = file(List.of(1, sampleBytes), ElementType.UINT8, samples, compression);
         DatasetFile written = write(file);
         for (int chunk : new int[] {4096, 8192, 1 << 20}) {
-          assertThat(read(written, file, samples - 1, chunk)).isEqualTo(sampleBytes);
+          assertThat(read(written, file, samples - 1, chunk)).isEqualTo(format().sampleBytes(file));
         }
       }
     }
@@ -198,7 +198,7 @@ public abstract class FormatContract {
   }
 
   @Test
-  void bytesBehindTheEndAreBroken() throws IOException {
+  protected void bytesBehindTheEndAreBroken() throws IOException {
     for (FileSpec file : smallFiles()) {
       byte[] bytes = bytes(write(file));
       DatasetFile longer = put(file, "longer", Arrays.copyOf(bytes, bytes.length + 9));
