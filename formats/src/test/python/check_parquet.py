@@ -5,6 +5,7 @@
 check_parquet.py check LIST    each line of LIST: path, dtype, shape of a sample (1,2,3), columns,
                                rows per row group, codec, CRC-32 of each sample (decimal,
                                comma-separated), all separated by tabs
+check_parquet.py fixtures FOLDER  writes three small ones likewise: the test resources
 check_parquet.py write FOLDER  writes files of many kinds, and LIST: each line name, columns to be
                                read (comma-separated, may be none), value bytes of each row
 """
@@ -151,20 +152,77 @@ ENCODINGS = [
 ]
 
 
-def write_all(folder):
-    lines = []
+class Folder:
+    """Files written so far, and what is in them."""
 
-    def write(name, kinds, wanted, **options):
+    def __init__(self, path):
+        self.path = path
+        self.lines = []
+
+    def write(self, name, kinds, wanted, **options):
         table = pa.table({kind: array for kind, (array, _) in kinds.items()})
-        pq.write_table(table, os.path.join(folder, name), **options)
+        pq.write_table(table, os.path.join(self.path, name), **options)
         chosen = wanted or list(kinds)
         columns = [(kinds[kind][0].to_pylist(), kinds[kind][1]) for kind in chosen]
         rows = [
             sum(value_bytes(values[row], width) for values, width in columns)
             for row in range(len(table))
         ]
-        lines.append("\t".join([name, ",".join(wanted), ",".join(str(n) for n in rows)]))
+        self.add(name, wanted, rows)
 
+    def add(self, name, wanted, rows):
+        self.lines.append("\t".join([name, ",".join(wanted), ",".join(str(n) for n in rows)]))
+
+    def close(self):
+        with open(os.path.join(self.path, "LIST"), "w", encoding="utf-8") as listing:
+            listing.write("\n".join(self.lines) + "\n")
+
+
+def write_fixtures(path):
+    folder = Folder(path)
+    kinds = column_kinds(30)
+    folder.write(
+        "dictionaries.parquet",
+        kinds,
+        [],
+        data_page_version="1.0",
+        compression="gzip",
+        data_page_size=100,
+        write_batch_size=8,
+        row_group_size=20,
+        store_schema=False,
+    )
+    folder.write(
+        "deltas.parquet",
+        kinds,
+        [],
+        data_page_version="2.0",
+        compression="zstd",
+        use_dictionary=False,
+        column_encoding=ENCODINGS[0] | {"binary": "DELTA_LENGTH_BYTE_ARRAY"},
+        write_page_index=True,
+        write_page_checksum=True,
+        data_page_size=100,
+        write_batch_size=8,
+        store_schema=False,
+    )
+    folder.write(
+        "plain.parquet",
+        kinds,
+        [],
+        data_page_version="1.0",
+        compression="none",
+        use_dictionary=False,
+        data_page_size=100,
+        write_batch_size=8,
+        store_schema=False,
+    )
+    folder.close()
+
+
+def write_all(path):
+    folder = Folder(path)
+    write = folder.write
     number = itertools.count()
     for rows in (1, 100, 3000):
         kinds = column_kinds(rows)
@@ -202,12 +260,11 @@ def write_all(folder):
                 use_dictionary=False,
                 column_encoding=encodings,
             )
-    write_pandas(folder, lines)
-    with open(os.path.join(folder, "LIST"), "w", encoding="utf-8") as listing:
-        listing.write("\n".join(lines) + "\n")
+    write_pandas(folder)
+    folder.close()
 
 
-def write_pandas(folder, lines):
+def write_pandas(folder):
     rows = 200
     texts = [f"caption {i}" * (i % 4) for i in range(rows)]
     arrays = [np.arange(i % 9, dtype=np.float32) for i in range(rows)]
@@ -215,11 +272,14 @@ def write_pandas(folder, lines):
     expected = [len(t) + a.nbytes + 8 for t, a in zip(texts, arrays)]
     for codec in (None, "snappy", "gzip", "zstd", "lz4"):
         name = f"pandas-{codec}.parquet"
-        frame.to_parquet(os.path.join(folder, name), compression=codec)
-        lines.append("\t".join([name, "", ",".join(str(n) for n in expected)]))
+        frame.to_parquet(os.path.join(folder.path, name), compression=codec)
+        folder.add(name, [], expected)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "check":
         sys.exit(check_all(sys.argv[2]))
-    write_all(sys.argv[2])
+    elif sys.argv[1] == "fixtures":
+        write_fixtures(sys.argv[2])
+    else:
+        write_all(sys.argv[2])

@@ -19,6 +19,7 @@ final class FooterReader {
   private static final int MAX_INDEX_BYTES = 4 << 20;
 
   private static final int MIN_TAIL_BYTES = 1024;
+  private static final int TAIL_FRACTION = 1024;
   private static final int MAX_NAMES_IN_MESSAGE = 20;
 
   private final CompactReader reader = new CompactReader();
@@ -61,7 +62,8 @@ final class FooterReader {
           input.location(), length, "the file ends, expected a Parquet footer");
     }
     // Most footers, and indexes before them, come along with the trailer at little cost.
-    long tail = Math.min(Math.max(length / 64, MIN_TAIL_BYTES), FileInput.MAX_REQUIRED_BYTES);
+    long tail =
+        Math.min(Math.max(length / TAIL_FRACTION, MIN_TAIL_BYTES), FileInput.MAX_REQUIRED_BYTES);
     tail = Math.min(tail, length);
     input.seek(length - tail, length);
     ByteBuffer bytes = input.require((int) tail, FOOTER);
