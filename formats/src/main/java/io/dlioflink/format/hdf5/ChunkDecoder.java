@@ -38,9 +38,18 @@ final class ChunkDecoder {
   private StoredDataset dataset;
   private int chunk;
 
+  /** Starts with a sample. */
+  void startSample() {
+    checksum.reset();
+  }
+
+  /** CRC-32C of all decoded bytes of the sample, in the order in which they came. */
+  long sampleChecksum() {
+    return checksum.getValue();
+  }
+
   /** Looks at the next bytes, which are elements as they are. */
   void passElements(FileInput from, long count, String name) throws IOException {
-    checksum.reset();
     from.forEachPiece(count, name, addToChecksum);
   }
 
@@ -65,7 +74,6 @@ final class ChunkDecoder {
         }
       }
       requireLength(length);
-      checksum.reset();
       checksum.update(bytes, 0, length);
     }
   }
@@ -124,6 +132,7 @@ final class ChunkDecoder {
     long inflated = 0;
     while (true) {
       int count = inflateInto(piece, 0, piece.length);
+      checksum.update(piece, 0, count);
       inflated += count;
       if (before + inflated > dataset.chunks().bytes()) {
         throw broken("more than %d bytes inflated".formatted(dataset.chunks().bytes()));

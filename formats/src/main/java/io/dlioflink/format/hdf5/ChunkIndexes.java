@@ -19,7 +19,7 @@ import java.util.Collection;
 /**
  * Reads chunk indexes of all kinds with jHDF.
  *
- * <p>jHDF numbers the chunks of arrays along the current size of a dataset; HDF5 does it along the
+ * <p>jHDF numbers the chunks of arrays along the current size of a dataset. HDF5 does it along the
  * maximum size, with the unlimited axis first. It is given these sizes here, and what it finds is
  * turned back.
  *

@@ -38,6 +38,7 @@ final class Hdf5Decoder implements SampleFileDecoder {
 
   private long decode(FileInput input, FileLayout layout, int sample) throws IOException {
     long bytes = 0;
+    chunks.startSample();
     for (StoredDataset dataset : layout.records()) {
       if (dataset.chunks() != null) {
         readChunks(input, dataset, sample);
@@ -49,6 +50,13 @@ final class Hdf5Decoder implements SampleFileDecoder {
       bytes += dataset.recordBytes();
     }
     return bytes;
+  }
+
+  /**
+   * CRC-32C of what was read of the last sample: its elements, and what is beside them in chunks.
+   */
+  long sampleChecksum() {
+    return chunks.sampleChecksum();
   }
 
   @Override
