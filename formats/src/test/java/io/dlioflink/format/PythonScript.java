@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 public final class PythonScript {
   private static final String PYTHON =
       Optional.ofNullable(System.getenv("DLIO_FLINK_PYTHON")).orElse("python3");
-  private static final Path FOLDER =
-      Path.of(System.getProperty("basedir", "."), "src/test/python");
+  private static final Path FOLDER = Path.of(System.getProperty("basedir", "."), "src/test/python");
 
   private final Path script;
 
@@ -31,7 +30,8 @@ public final class PythonScript {
   /** Skips the test where the interpreter lacks a module. */
   public void assumeModule(String module) throws InterruptedException {
     assumeTrue(
-        hasModule(module), "no %s in %s (DLIO_FLINK_PYTHON names another)".formatted(module, PYTHON));
+        hasModule(module),
+        "no %s in %s (DLIO_FLINK_PYTHON names another)".formatted(module, PYTHON));
   }
 
   private static boolean hasModule(String module) throws InterruptedException {
@@ -46,7 +46,9 @@ public final class PythonScript {
   /** Runs it to a good end; returns what it prints. */
   public String run(String... arguments) throws IOException, InterruptedException {
     Process process =
-        start(Stream.concat(Stream.of(script.toString()), Stream.of(arguments)).toArray(String[]::new));
+        start(
+            Stream.concat(Stream.of(script.toString()), Stream.of(arguments))
+                .toArray(String[]::new));
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("%s", output).isZero();
     return output;

@@ -48,8 +48,7 @@ class NumpyIndexedInteropIT {
   @Test
   void numpyReadsEveryFileOfOurs() throws Exception {
     List<String> lines = new ArrayList<>();
-    for (SampleFormat format :
-        List.of(new IndexedBinaryFormat(), new MmapIndexedBinaryFormat())) {
+    for (SampleFormat format : List.of(new IndexedBinaryFormat(), new MmapIndexedBinaryFormat())) {
       try (SampleFileEncoder encoder = format.newEncoder()) {
         for (ElementType type : ElementType.values()) {
           for (List<Integer> dims : List.of(List.of(1), List.of(3, 4, 5), List.of(700, 1001))) {
@@ -59,8 +58,7 @@ class NumpyIndexedInteropIT {
             }
           }
         }
-        FileSpec many =
-            new FileSpec(0, List.of(3), ElementType.UINT16, 20_000, Compression.NONE);
+        FileSpec many = new FileSpec(0, List.of(3), ElementType.UINT16, 20_000, Compression.NONE);
         lines.add(line(write(format, encoder, many, lines.size()), many));
       }
     }
@@ -86,8 +84,7 @@ class NumpyIndexedInteropIT {
       throws IOException {
     DatasetFile written = storage.encode(format, encoder, file, content, "file-" + number);
     for (String companion : format.companionPaths(written.path())) {
-      Files.write(
-          folder.resolve(companion), storage.bytes(MemoryStorage.location(companion)));
+      Files.write(folder.resolve(companion), storage.bytes(MemoryStorage.location(companion)));
     }
     return Files.write(folder.resolve(written.path()), storage.bytes(written.location()));
   }

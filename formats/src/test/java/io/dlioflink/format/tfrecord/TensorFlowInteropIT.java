@@ -112,8 +112,7 @@ class TensorFlowInteropIT {
         // Lengths around those at which a varint grows, and more than a buffer.
         for (int bytes : new int[] {1, 60, 115, 121, 127, 128, 16370, 16383, 16384, 1_500_000}) {
           files.add(
-              new FileSpec(
-                  files.size(), List.of(bytes), ElementType.UINT8, samples, compression));
+              new FileSpec(files.size(), List.of(bytes), ElementType.UINT8, samples, compression));
         }
       }
     }
