@@ -60,11 +60,11 @@ class DecoderFuzzIT {
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + DecoderFuzzTarget.class.getName(),
-                "--instrumentation_includes=io.dlioflink.**:io.jhdf.**:com.google.protobuf.**",
+                "--instrumentation_includes=io.dlioflink.**:io.jhdf.**",
                 "--reproducer_path=" + findings,
                 "-artifact_prefix=" + findings + "/",
                 "-max_total_time=" + SECONDS,
-                "-timeout=20",
+                "-timeout=60",
                 "-rss_limit_mb=4096",
                 "-max_len=65536",
                 corpus.toString())
