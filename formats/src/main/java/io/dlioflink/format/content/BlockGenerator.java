@@ -13,8 +13,8 @@ final class BlockGenerator {
   private static final int BLOCK_LONGS = BLOCK_BYTES / Long.BYTES;
 
   /**
-   * Distinct blocks of a group. A block returns after this many, 256 KiB: behind the window of
-   * Deflate and LZ4, so that what deduplicates does not compress as well.
+   * Distinct blocks of a group. A block returns after this many, 256 KiB: out of sight of most
+   * compressors, so that what deduplicates does not compress as well.
    */
   private static final int GROUP_DISTINCT_BLOCKS = 64;
 

@@ -18,13 +18,16 @@ import java.nio.LongBuffer;
  * touches only mantissas, which keeps the distribution.
  *
  * <p>With a {@code compressRatio} r only the first 1/r of each block is random, the rest is zeros.
- * Integers reach r within a few percent up to some 10, with zstd and Deflate alike; the exponents
- * of floating-point numbers compress on top of it.
+ * Integers reach r within a few percent up to 10 with zstd and Deflate alike, some 0.75 to 0.95 of
+ * it at 100. Floating-point numbers compress on top of it, by their exponents: 1.17 times for 16
+ * bits, 1.12 for 32, 1.06 for 64.
  *
  * <p>With a {@code dedupeRatio} d the blocks of all samples of a dataset, counted from the start of
  * each sample, come in groups of 64 d, in which 64 distinct ones repeat. This holds across samples
- * and files of one shape; files of different shapes have no block in common. Where the layout of a
- * format shifts or interleaves samples, so it does the blocks.
+ * and files of one shape; files of different shapes have no block in common. A block returns after
+ * 256 KiB at the earliest, out of sight of Deflate, LZ4 and storage that compresses records of up
+ * to that size; zstd, with a window of megabytes, finds it. Where the layout of a format shifts or
+ * interleaves samples, so it does the blocks.
  */
 public final class RandomContent implements SampleContent {
   private static final int BLOCK_BYTES = BlockGenerator.BLOCK_BYTES;

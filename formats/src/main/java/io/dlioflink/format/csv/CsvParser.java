@@ -5,6 +5,9 @@ import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.workload.ElementType;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Splits text into rows and fields and makes numbers of them. Takes the text in pieces, which may
@@ -18,10 +21,14 @@ final class CsvParser {
   /** No field that the tight loops take is longer. */
   private static final int LOOK_AHEAD_BYTES = 48;
 
-  /** Digits that fit an unsigned long, whatever they are. */
+  /** Digits that fit an unsigned long, whatever they are, and those of the largest one. */
   private static final int MAX_DIGITS = 19;
 
+  private static final int MAX_INTEGER_DIGITS = 20;
+  private static final long TEN_TO_19 = Long.parseUnsignedLong("10000000000000000000");
   private static final int MAX_EXPONENT_DIGITS = 4;
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final ElementType type;
   private final FieldParser field;
@@ -101,17 +108,25 @@ final class CsvParser {
     while (at <= last) {
       boolean negative = text[at] == '-';
       int from = negative ? at + 1 : at;
-      int i = from;
-      long value = 0;
-      int digit;
-      while ((digit = text[i] - '0') >= 0 && digit <= 9 && i < from + MAX_DIGITS) {
-        value = value * 10 + digit;
-        i++;
+      long eight = (long) EIGHT_BYTES.get(text, from) ^ EightDigits.ZEROS;
+      int digits = EightDigits.count(eight);
+      long value = EightDigits.value(eight, digits);
+      int i = from + digits;
+      if (digits == EightDigits.MAX) {
+        int digit;
+        while ((digit = text[i] - '0') >= 0 && digit <= 9 && i < from + MAX_INTEGER_DIGITS) {
+          value = value * 10 + digit;
+          i++;
+        }
       }
-      long limit = negative ? minMagnitude : maxMagnitude;
       int delimiter = text[i];
-      boolean fits = i > from && Long.compareUnsigned(value, limit) <= 0;
-      if (!fits || (delimiter != ',' && delimiter != '\n')) {
+      long limit = negative ? minMagnitude : maxMagnitude;
+      boolean fits = Long.compareUnsigned(value, limit) <= 0;
+      if (i == from + MAX_INTEGER_DIGITS) {
+        // Up to 1999...9 fits, or is less than 10^19 by overflow.
+        fits &= text[from] == '1' && Long.compareUnsigned(value, TEN_TO_19) >= 0;
+      }
+      if (i == from || !fits || (delimiter != ',' && delimiter != '\n')) {
         break;
       }
       sum = sum * 31 + (negative ? -value : value);
