@@ -3,7 +3,7 @@ package io.dlioflink.format.image;
 
 /**
  * Makes rows of pixels of the samples of the components: colour channels of lower resolution are
- * repeated, luminance and chrominance become red, green and blue.
+ * repeated (not smoothed as by libjpeg), luminance and chrominance become red, green and blue.
  *
  * <p>Source: JFIF 1.02 (ITU-T T.871), section 7; Adobe Technical Note 5116, section 18.
  */
@@ -88,14 +88,17 @@ final class JpegColours {
     byte[] y = channels[0];
     byte[] cb = channels[1];
     byte[] cr = channels[2];
+    int yAt = starts[0];
+    int cbAt = starts[1];
+    int crAt = starts[2];
     byte[] to = pixels;
     for (int x = 0, at = 0; x < columns; x++, at += step) {
-      int luminance = y[starts[0] + x] & 0xff;
-      int blue = (cb[starts[1] + x] & 0xff) - 128;
-      int red = (cr[starts[2] + x] & 0xff) - 128;
-      to[at] = sample(luminance + ((RED_CR * red + ROUND) >> SCALE_BITS));
-      to[at + 1] = sample(luminance + ((-GREEN_CB * blue - GREEN_CR * red + ROUND) >> SCALE_BITS));
-      to[at + 2] = sample(luminance + ((BLUE_CB * blue + ROUND) >> SCALE_BITS));
+      int luminance = (y[yAt + x] & 0xff) << SCALE_BITS;
+      int blue = (cb[cbAt + x] & 0xff) - 128;
+      int red = (cr[crAt + x] & 0xff) - 128;
+      to[at] = sample(luminance + RED_CR * red + ROUND);
+      to[at + 1] = sample(luminance - GREEN_CB * blue - GREEN_CR * red + ROUND);
+      to[at + 2] = sample(luminance + BLUE_CB * blue + ROUND);
     }
     if (step == JpegFrame.MAX_COMPONENTS) {
       spread(channels[3], starts[3], 3, columns, step);
@@ -108,7 +111,7 @@ final class JpegColours {
     }
   }
 
-  private static byte sample(int value) {
-    return (byte) Math.max(0, Math.min(255, value));
+  private static byte sample(int scaled) {
+    return (byte) Math.max(0, Math.min(255, scaled >> SCALE_BITS));
   }
 }

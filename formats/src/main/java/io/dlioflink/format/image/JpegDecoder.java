@@ -25,6 +25,9 @@ final class JpegDecoder implements SampleFileDecoder {
   /** 128 MiB; as many as in a photo of 40 million pixels with halved colours. */
   static final long MAX_COEFFICIENTS = 1L << 26;
 
+  /** Far above what encoders write; each scan may cost a walk over a large image. */
+  private static final int MAX_SCANS = 500;
+
   private static final int[] NO_QUANTIZATION = filled(1);
 
   private final ReadSpec spec;
@@ -45,6 +48,7 @@ final class JpegDecoder implements SampleFileDecoder {
   private final byte[] table = new byte[HuffmanTable.MAX_CODE_BITS + 256];
 
   private int restartUnits;
+  private int scans;
   private boolean complete;
   private boolean holding;
   private boolean jfif;
@@ -106,6 +110,7 @@ final class JpegDecoder implements SampleFileDecoder {
     Arrays.fill(quantizationKnown, false);
     Arrays.fill(block, 0);
     restartUnits = 0;
+    scans = 0;
     complete = false;
     holding = false;
     jfif = false;
@@ -281,6 +286,11 @@ final class JpegDecoder implements SampleFileDecoder {
 
   private void decodeScan(FileInput input, long offset) throws IOException {
     requireQuantizations(input, offset);
+    scans++;
+    if (scans > MAX_SCANS) {
+      throw new UnsupportedFileException(
+          input.location(), offset, "JPEG of more than %d scans".formatted(MAX_SCANS));
+    }
     JpegScan.Blocks blocks;
     if (!frame.progressive && scan.interleavesAllOf(frame)) {
       complete = true;
