@@ -81,10 +81,14 @@ final class ChunkCompressor {
   }
 
   private void drain(Sink sink) throws IOException {
-    int bytes = deflater.deflate(deflated);
-    while (bytes > 0) {
-      sink.put(deflated, bytes);
-      bytes = deflater.deflate(deflated);
+    while (!deflater.finished()) {
+      int bytes = deflater.deflate(deflated);
+      if (bytes > 0) {
+        sink.put(deflated, bytes);
+      } else if (deflater.needsInput()) {
+        // Nothing made does not mean nothing left: a change of level comes first.
+        return;
+      }
     }
   }
 

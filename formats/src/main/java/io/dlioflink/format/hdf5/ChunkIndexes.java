@@ -5,9 +5,6 @@ import io.jhdf.btree.BTreeV1;
 import io.jhdf.dataset.chunked.Chunk;
 import io.jhdf.dataset.chunked.DatasetInfo;
 import io.jhdf.dataset.chunked.indexing.BTreeIndex;
-import io.jhdf.dataset.chunked.indexing.ChunkIndex;
-import io.jhdf.dataset.chunked.indexing.ExtensibleArrayIndex;
-import io.jhdf.dataset.chunked.indexing.FixedArrayIndex;
 import io.jhdf.dataset.chunked.indexing.ImplicitChunkIndex;
 import io.jhdf.dataset.chunked.indexing.SingleChunkIndex;
 import io.jhdf.object.message.DataLayoutMessage.ChunkedDataLayoutMessage;
@@ -17,13 +14,12 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 
 /**
- * Reads chunk indexes of all kinds with jHDF.
+ * Reads chunk indexes: B-trees, single and implicit chunks with jHDF, arrays here.
  *
- * <p>jHDF numbers the chunks of arrays along the current size of a dataset. HDF5 does it along the
- * maximum size, with the unlimited axis first. It is given these sizes here, and what it finds is
- * turned back.
+ * <p>Arrays have an entry for each chunk of the dataset grown to the full; along an unlimited axis,
+ * which then is the first, for each chunk there is.
  *
- * <p>Source: HDF5 File Format Specification 3.0, sections III.A to III.F, VII; HDF5 2.0 {@code
+ * <p>Source: HDF5 File Format Specification 3.0, sections III.A and VII; HDF5 2.0 {@code
  * H5Dearray.c}, {@code H5Dfarray.c}.
  */
 final class ChunkIndexes {
@@ -38,8 +34,8 @@ final class ChunkIndexes {
   private final ChunkGrid grid;
 
   /**
-   * @param dims size of the dataset
-   * @param maxDims size it may grow to; -1 without limit
+   * @param maxDims size the dataset may grow to; -1 without limit
+   * @param grid the chunks of its current size
    */
   ChunkIndexes(
       MetadataInput input,
@@ -73,116 +69,77 @@ final class ChunkIndexes {
     if (address == UNDEFINED) {
       return table;
     }
+    DatasetInfo info = new DatasetInfo(chunkBytes, dims, chunkDims);
     switch (layout.getIndexingType()) {
       case ChunkedDataLayoutMessageV4.SINGLE_CHUNK_INDEX ->
-          add(table, new SingleChunkIndex(layout, info(dims, chunkDims)).getAllChunks());
+          add(table, new SingleChunkIndex(layout, info).getAllChunks());
       case ChunkedDataLayoutMessageV4.IMPLICIT_INDEX ->
-          add(table, new ImplicitChunkIndex(address, info(limited(), chunkDims)));
+          add(table, new ImplicitChunkIndex(address, info).getAllChunks());
       case ChunkedDataLayoutMessageV4.FIXED_ARRAY_INDEX -> {
-        requireEntries(address, 8, new ChunkGrid(limited(), chunkDims).chunks());
-        add(table, new FixedArrayIndex(input, address, info(limited(), chunkDims)));
+        ChunkGrid all = new ChunkGrid(maxDims, chunkDims);
+        new ArrayIndex(
+                input, address, (n, at, bytes, mask) -> add(table, all.origin(n), at, bytes, mask))
+            .readFixed(all.chunks());
       }
-      case ChunkedDataLayoutMessageV4.EXTENSIBLE_ARRAY_INDEX -> readExtensibleArray(table, address);
+      case ChunkedDataLayoutMessageV4.EXTENSIBLE_ARRAY_INDEX -> readExtensible(table, address);
       default -> {
         requireSmallTree(input, address);
-        add(table, new BTreeIndex(input, address, info(dims, chunkDims)));
+        add(table, new BTreeIndex(input, address, info).getAllChunks());
       }
     }
     return table;
   }
 
-  private DatasetInfo info(long[] size, int[] chunk) {
-    return new DatasetInfo(chunkBytes, size, chunk);
-  }
-
-  /** The maximum size, the current one along an axis without limit. */
-  private long[] limited() {
-    long[] limited = maxDims.clone();
-    for (int axis = 0; axis < limited.length; axis++) {
-      if (limited[axis] == UNDEFINED) {
-        limited[axis] = dims[axis];
-      }
-    }
-    return limited;
-  }
-
-  private void readExtensibleArray(ChunkTable table, long address) throws IOException {
-    int lengthBytes = input.getSizeOfLengths();
-    requireFewer(address, 12, "secondary blocks");
-    requireFewer(address, 12 + 4 * lengthBytes, "elements");
+  private void readExtensible(ChunkTable table, long address) throws IOException {
     int unlimited = 0;
     while (unlimited < maxDims.length - 1 && maxDims[unlimited] != UNDEFINED) {
       unlimited++;
     }
-    long[] size = limited();
+    int axis = unlimited;
+    long[] size = maxDims.clone();
     int[] chunk = chunkDims.clone();
-    System.arraycopy(limited(), 0, size, 1, unlimited);
-    System.arraycopy(chunkDims, 0, chunk, 1, unlimited);
-    size[0] = dims[unlimited];
-    chunk[0] = chunkDims[unlimited];
-    for (Chunk found : new ExtensibleArrayIndex(input, address, info(size, chunk)).getAllChunks()) {
-      long[] origin = found.getChunkOffset();
-      long first = origin[0];
-      System.arraycopy(origin, 1, origin, 0, unlimited);
-      origin[unlimited] = first;
-      add(table, found, origin);
-    }
-    if (!table.full()) {
-      // jHDF stops at the first chunk without a place.
-      throw input.unsupported(address, "an extensible array with gaps");
-    }
-  }
-
-  private void add(ChunkTable table, ChunkIndex index) throws IOException {
-    add(table, index.getAllChunks());
+    System.arraycopy(maxDims, 0, size, 1, axis);
+    System.arraycopy(chunkDims, 0, chunk, 1, axis);
+    size[0] = dims[axis];
+    chunk[0] = chunkDims[axis];
+    ChunkGrid all = new ChunkGrid(size, chunk);
+    ArrayIndex.Entries entries =
+        (number, at, bytes, mask) -> {
+          long[] origin = all.origin(number);
+          long first = number / all.chunksPerRow() * chunk[0];
+          System.arraycopy(origin, 1, origin, 0, axis);
+          origin[axis] = first;
+          add(table, origin, at, bytes, mask);
+        };
+    new ArrayIndex(input, address, entries).readExtensible();
   }
 
   private void add(ChunkTable table, Collection<Chunk> chunks) throws IOException {
     for (Chunk chunk : chunks) {
-      add(table, chunk, chunk.getChunkOffset());
+      long[] mask = chunk.getFilterMask().toLongArray();
+      add(
+          table,
+          chunk.getChunkOffset(),
+          chunk.getAddress(),
+          chunk.getSize(),
+          mask.length == 0 ? 0 : (int) mask[0]);
     }
   }
 
-  private void add(ChunkTable table, Chunk chunk, long[] origin) throws IOException {
+  /** Takes a chunk, unless it is behind the current size. */
+  private void add(ChunkTable table, long[] origin, long address, long stored, int mask)
+      throws IOException {
     long number = grid.chunkAt(origin);
-    if (number < 0 || chunk.getAddress() == UNDEFINED) {
+    if (number < 0 || address == UNDEFINED) {
       return;
     }
-    if (chunk.getAddress() < 0 || chunk.getSize() < 0) {
-      throw input.brokenHere(
-          "chunk of %d bytes at address %d".formatted(chunk.getSize(), chunk.getAddress()));
+    long bytes = stored < 0 ? chunkBytes : stored;
+    if (address < 0
+        || bytes > Integer.MAX_VALUE
+        || address > Long.MAX_VALUE - input.offset(0) - bytes) {
+      throw input.brokenHere("chunk of %d bytes at address %d".formatted(bytes, address));
     }
-    long[] mask = chunk.getFilterMask().toLongArray();
-    table.put(
-        (int) number,
-        input.offset(chunk.getAddress()),
-        chunk.getSize(),
-        mask.length == 0 ? 0 : (int) mask[0]);
-  }
-
-  /** Checks a number of entries that jHDF would make room for. */
-  private void requireEntries(long address, int at, long expected) throws IOException {
-    int lengthBytes = input.getSizeOfLengths();
-    long found = Numbers.unsigned(input.read(address + at, lengthBytes), lengthBytes);
-    if (found != expected) {
-      throw input.broken(
-          address, "chunk index of %d entries, expected %d".formatted(found, expected));
-    }
-    if (found > Limits.CHUNKS) {
-      throw input.unsupported(
-          address,
-          "chunk index of %d entries; at most %d are read".formatted(found, Limits.CHUNKS));
-    }
-  }
-
-  private void requireFewer(long address, int at, String what) throws IOException {
-    int lengthBytes = input.getSizeOfLengths();
-    long found = Numbers.unsigned(input.read(address + at, lengthBytes), lengthBytes);
-    if (found < 0 || found > Limits.CHUNKS) {
-      throw input.unsupported(
-          address,
-          "chunk index of %d %s; at most %d are read".formatted(found, what, Limits.CHUNKS));
-    }
+    table.put((int) number, input.offset(address), (int) bytes, mask);
   }
 
   /** Checks the numbers of a B-tree of version 2 that jHDF would trust. */

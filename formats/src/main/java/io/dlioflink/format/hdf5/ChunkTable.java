@@ -13,8 +13,6 @@ final class ChunkTable {
   /** Null if all filters were used for all chunks. */
   private int[] masks;
 
-  private int placed;
-
   ChunkTable(int chunks) {
     offsets = new long[chunks];
     sizes = new int[chunks];
@@ -22,9 +20,6 @@ final class ChunkTable {
   }
 
   void put(int chunk, long offset, int bytes, int mask) {
-    if (offsets[chunk] == UNDEFINED) {
-      placed++;
-    }
     offsets[chunk] = offset;
     sizes[chunk] = bytes;
     if (mask != 0 && masks == null) {
@@ -33,11 +28,6 @@ final class ChunkTable {
     if (masks != null) {
       masks[chunk] = mask;
     }
-  }
-
-  /** Whether every chunk has a place. */
-  boolean full() {
-    return placed == offsets.length;
   }
 
   /** Whether a chunk was ever written; otherwise all its elements have the fill value. */
