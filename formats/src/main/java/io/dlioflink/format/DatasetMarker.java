@@ -68,7 +68,7 @@ public record DatasetMarker(State state, List<String> parameters) {
       parameters.add("hdf5.chunk_dims=" + dataset.hdf5().chunkDims());
       parameters.add("hdf5.max_shape=" + dataset.hdf5().maxShape());
       parameters.add("enable_chunking=" + dataset.hdf5().enableChunking());
-      parameters.add("chunk_size=" + dataset.hdf5().chunkSizeBytes());
+      parameters.add("chunk_size=" + dataset.hdf5().chunkElements());
     }
     if (dataset.format() == FileFormat.PARQUET) {
       parameters.add("parquet.num_columns=" + dataset.parquet().columns());

@@ -15,14 +15,15 @@ import java.util.List;
  *     below
  * @param maxShape {@code hdf5.max_shape}: largest shape, without the sample axis; empty: fixed
  * @param enableChunking {@code enable_chunking}: chunked layout even without {@code chunkDims}
- * @param chunkSizeBytes {@code chunk_size}: bytes of such a chunk
+ * @param chunkElements {@code chunk_size}: elements of such a chunk, whose sides are its square
+ *     root
  */
 public record Hdf5Options(
     int datasetsPerRecord,
     List<Integer> chunkDims,
     List<Integer> maxShape,
     boolean enableChunking,
-    long chunkSizeBytes)
+    long chunkElements)
     implements Serializable {
   /** DLIO's defaults. */
   public static final Hdf5Options DEFAULT = new Hdf5Options(1, List.of(), List.of(), false, 0);

@@ -93,8 +93,8 @@ record CreationProperties(
     if (!options.chunkDims().isEmpty()) {
       return Optional.of(options.chunkDims());
     }
-    if (options.enableChunking() && options.chunkSizeBytes() > 0) {
-      long side = (long) Math.ceil(Math.sqrt(options.chunkSizeBytes()));
+    if (options.enableChunking() && options.chunkElements() > 0) {
+      long side = (long) Math.ceil(Math.sqrt(options.chunkElements()));
       List<Integer> chunk = new ArrayList<>();
       chunk.add(1);
       for (int dim : dims.subList(1, dims.size())) {
@@ -116,7 +116,8 @@ record CreationProperties(
     }
     if (!room) {
       throw new IllegalArgumentException(
-          "dataset.hdf5.max_shape makes a dataset of %s grow to %s".formatted(dims, maxDims));
+          "dataset.hdf5.max_shape: a dataset of shape %s cannot grow to %s; expected one side for each side of a sample, none of them shorter"
+              .formatted(dims, maxDims));
     }
   }
 
@@ -127,7 +128,8 @@ record CreationProperties(
     }
     if (!fit) {
       throw new IllegalArgumentException(
-          "dataset.hdf5.chunk_dims=%s for datasets of %s".formatted(chunks, maxDims));
+          "dataset.hdf5.chunk_dims=%s do not fit datasets of shape %s, sample axis first; expected as many sides, none of them longer"
+              .formatted(chunks, maxDims));
     }
   }
 

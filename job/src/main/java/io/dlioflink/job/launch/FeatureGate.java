@@ -2,6 +2,7 @@
 package io.dlioflink.job.launch;
 
 import io.dlioflink.format.DecoderFactories;
+import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
 import io.dlioflink.storage.Location;
@@ -15,6 +16,7 @@ import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.ReadType;
 import io.dlioflink.workload.ReaderConfig;
 import io.dlioflink.workload.SampleOrderStrategy;
+import io.dlioflink.workload.SampleShapes;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.Workload;
@@ -90,6 +92,20 @@ final class FeatureGate {
               + names(
                   Stream.concat(
                       Stream.of(Compression.NONE), format.get().compressions().stream().sorted())));
+    } else {
+      encoding(format.get());
+    }
+  }
+
+  /** What a format cannot write or read of a dataset, it says when asked for its sizes. */
+  private void encoding(SampleFormat format) {
+    DatasetConfig dataset = workload.dataset();
+    FileSpec file = FileSpec.of(dataset, SampleShapes.of(dataset), 0);
+    try {
+      format.fileLengthBytes(file);
+      format.sampleBytes(file);
+    } catch (IllegalArgumentException e) {
+      refusals.add("dataset.format: %s: %s".formatted(dataset.format().yamlName(), e.getMessage()));
     }
   }
 

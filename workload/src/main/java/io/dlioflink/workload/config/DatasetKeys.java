@@ -135,8 +135,8 @@ final class DatasetKeys {
               "dataset.chunk_size",
               longInteger(0),
               0L,
-              w -> w.dataset().hdf5().chunkSizeBytes(),
-              "Bytes of an HDF5 chunk, with enable_chunking.")
+              w -> w.dataset().hdf5().chunkElements(),
+              "Elements of an HDF5 chunk, with enable_chunking.")
           .withNotice(MLPERF_ONLY);
   static final Key<Boolean> KEEP_FILES =
       Key.of(
