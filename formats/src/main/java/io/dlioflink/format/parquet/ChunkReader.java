@@ -43,6 +43,7 @@ final class ChunkReader implements Closeable {
       long[] rowBytes)
       throws IOException {
     input = from;
+    reader.start(input, "column chunk");
     column = readColumn;
     chunk = readChunk;
     groupRows = rows;
