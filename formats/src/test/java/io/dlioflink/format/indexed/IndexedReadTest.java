@@ -13,7 +13,9 @@ import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.SampleListener;
 import io.dlioflink.format.content.RandomContent;
+import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageException;
+import io.dlioflink.storage.StorageReader;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.ElementType;
 import java.io.IOException;
@@ -98,6 +100,22 @@ class IndexedReadTest {
     storage.put(OFFSETS, longs(8000, 10, 0, 20, 10240));
     storage.put(SIZES, longs(2240, 10, 0, 5, 0));
     assertThat(decoder(5).verify(opened(), 5)).isEqualTo(2255);
+  }
+
+  @Test
+  void filesAreLargerThanAnIntegerCounts() throws IOException {
+    // The shape of DLIO's workload dlrm.
+    FileSpec file =
+        new FileSpec(0, List.of(671_088_640), ElementType.UINT8, 1024, Compression.NONE);
+    assertThat(new IndexedBinaryFormat().fileLengthBytes(file)).hasValue(687_194_767_360L);
+
+    long far = 1023 * 671_088_640L;
+    Zeros zeros = new Zeros(far + 5000);
+    zeros.put(OFFSETS, longs(0, far));
+    zeros.put(SIZES, longs(far, 5000));
+    input.open(zeros, MemoryStorage.file(NAME));
+    assertThat(decoder(2).decode(input, 1)).isEqualTo(5000);
+    assertThat(input.storageBytes()).isEqualTo(5000 + 2 * 16);
   }
 
   @Test
@@ -192,6 +210,36 @@ class IndexedReadTest {
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asLongBuffer().put(values);
     return bytes.array();
+  }
+
+  /** A storage whose data file is all zeros and takes no memory. */
+  private static final class Zeros extends MemoryStorage {
+    private final long lengthBytes;
+
+    Zeros(long lengthBytes) {
+      this.lengthBytes = lengthBytes;
+    }
+
+    @Override
+    public StorageReader openReader(Location file) throws StorageException {
+      return file.path().equals(NAME) ? new ZeroReader(lengthBytes) : super.openReader(file);
+    }
+  }
+
+  private record ZeroReader(long lengthBytes) implements StorageReader {
+    @Override
+    public int read(long position, ByteBuffer target) {
+      int start = target.position();
+      while (target.hasRemaining() && position + target.position() - start < lengthBytes) {
+        target.put((byte) 0);
+      }
+      return target.position() > start ? target.position() - start : -1;
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
   }
 
   /** Adds up samples. */
