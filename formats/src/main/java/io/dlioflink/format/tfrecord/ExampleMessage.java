@@ -10,6 +10,7 @@ import com.google.protobuf.DescriptorProtos.MessageOptions;
 import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -33,7 +34,7 @@ final class ExampleMessage {
   /**
    * Parses a message.
    *
-   * @return bytes of the feature {@code image}; empty if there is none
+   * @return bytes of the feature {@code image}; empty if there is none, or not as a list of bytes
    * @throws InvalidProtocolBufferException if it is not an example
    */
   static OptionalLong parse(ByteBuffer message) throws InvalidProtocolBufferException {
@@ -41,10 +42,13 @@ final class ExampleMessage {
     boolean found = false;
     long bytes = 0;
     for (Object entry : repeated(nested(example, "features"), "feature")) {
-      DynamicMessage feature = (DynamicMessage) entry;
-      if (ExampleLayout.IMAGE.equals(field(feature, "key"))) {
+      if (ExampleLayout.IMAGE.equals(field((DynamicMessage) entry, "key"))) {
+        DynamicMessage image = nested((DynamicMessage) entry, "value");
+        if (!image.hasField(describe(image, "bytes_list"))) {
+          return OptionalLong.empty();
+        }
         found = true;
-        for (Object value : repeated(nested(nested(feature, "value"), "bytes_list"), "value")) {
+        for (Object value : repeated(nested(image, "bytes_list"), "value")) {
           bytes += ((ByteString) value).size();
         }
       }
@@ -61,7 +65,11 @@ final class ExampleMessage {
   }
 
   private static Object field(DynamicMessage message, String name) {
-    return message.getField(message.getDescriptorForType().findFieldByName(name));
+    return message.getField(describe(message, name));
+  }
+
+  private static FieldDescriptor describe(DynamicMessage message, String name) {
+    return message.getDescriptorForType().findFieldByName(name);
   }
 
   private static FileDescriptor describe() {

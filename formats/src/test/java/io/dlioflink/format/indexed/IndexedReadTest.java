@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dlioflink.format.BrokenFileException;
-import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.MemoryStorage;
@@ -14,7 +13,9 @@ import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileEncoder;
 import io.dlioflink.format.SampleListener;
 import io.dlioflink.format.content.RandomContent;
+import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageException;
+import io.dlioflink.storage.StorageReader;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.ElementType;
 import java.io.IOException;
@@ -77,14 +78,11 @@ class IndexedReadTest {
     write(samples);
     IndexedDecoder decoder = decoder(samples);
     Total total = new Total();
-    input.open(storage, MemoryStorage.file(NAME));
-    decoder.decode(input, 0, samples - 50, total);
-    input.open(storage, MemoryStorage.file(NAME));
-    decoder.decode(input, samples - 50, 50, total);
+    decoder.decode(opened(), 0, samples - 50, total);
+    decoder.decode(opened(), samples - 50, 50, total);
     assertThat(total.bytes).isEqualTo((long) samples * SAMPLE_BYTES);
     assertThat(input.storageBytes()).isEqualTo((long) samples * (SAMPLE_BYTES + 16));
-    input.open(storage, MemoryStorage.file(NAME));
-    assertThat(decoder.verify(input, samples)).isEqualTo((long) samples * SAMPLE_BYTES);
+    assertThat(decoder.verify(opened(), samples)).isEqualTo((long) samples * SAMPLE_BYTES);
   }
 
   @Test
@@ -93,18 +91,31 @@ class IndexedReadTest {
     FileSpec file = write(5);
     storage.put(OFFSETS, longs(0, 2048, 0, 2048, 4096));
     IndexedDecoder decoder = decoder(5);
-    input.open(storage, MemoryStorage.file(NAME));
     Total total = new Total();
-    decoder.decode(input, 1, 2, total);
+    decoder.decode(opened(), 1, 2, total);
     assertThat(total.bytes).isEqualTo(2 * SAMPLE_BYTES);
     assertThat(decoder.sampleChecksum()).isEqualTo(checksum(file, 0));
-    input.open(storage, MemoryStorage.file(NAME));
-    assertThat(decoder.verify(input, 5)).isEqualTo(5 * SAMPLE_BYTES);
+    assertThat(decoder.verify(opened(), 5)).isEqualTo(5 * SAMPLE_BYTES);
 
     storage.put(OFFSETS, longs(8000, 10, 0, 20, 10240));
     storage.put(SIZES, longs(2240, 10, 0, 5, 0));
-    input.open(storage, MemoryStorage.file(NAME));
-    assertThat(decoder(5).verify(input, 5)).isEqualTo(2255);
+    assertThat(decoder(5).verify(opened(), 5)).isEqualTo(2255);
+  }
+
+  @Test
+  void filesAreLargerThanAnIntegerCounts() throws IOException {
+    // The shape of DLIO's workload dlrm.
+    FileSpec file =
+        new FileSpec(0, List.of(671_088_640), ElementType.UINT8, 1024, Compression.NONE);
+    assertThat(new IndexedBinaryFormat().fileLengthBytes(file)).hasValue(687_194_767_360L);
+
+    long far = 1023 * 671_088_640L;
+    Zeros zeros = new Zeros(far + 5000);
+    zeros.put(OFFSETS, longs(0, far));
+    zeros.put(SIZES, longs(far, 5000));
+    input.open(zeros, MemoryStorage.file(NAME));
+    assertThat(decoder(2).decode(input, 1)).isEqualTo(5000);
+    assertThat(input.storageBytes()).isEqualTo(5000 + 2 * 16);
   }
 
   @Test
@@ -141,8 +152,7 @@ class IndexedReadTest {
         .hasMessageContaining("found 2 samples and 5 bytes, expected 3");
     storage.put(SIZES, longs(2048, 2048, 2048, 2048));
     assertThat(decode(decoder(3), 2)).isEqualTo(SAMPLE_BYTES);
-    input.open(storage, MemoryStorage.file(NAME));
-    assertThatThrownBy(() -> decoder(3).verify(input, 3))
+    assertThatThrownBy(() -> decoder(3).verify(opened(), 3))
         .isInstanceOf(BrokenFileException.class)
         .hasMessageContaining(SIZES + " at byte 32: found 4 samples, expected 3");
   }
@@ -172,9 +182,13 @@ class IndexedReadTest {
   }
 
   private long decode(IndexedDecoder decoder, int sample) throws IOException {
-    DatasetFile file = MemoryStorage.file(NAME);
-    input.open(storage, file);
-    return decoder.decode(input, sample);
+    return decoder.decode(opened(), sample);
+  }
+
+  private FileInput opened() throws IOException {
+    input.close();
+    input.open(storage, MemoryStorage.file(NAME));
+    return input;
   }
 
   private long checksum(FileSpec file, int sample) {
@@ -196,6 +210,36 @@ class IndexedReadTest {
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asLongBuffer().put(values);
     return bytes.array();
+  }
+
+  /** A storage whose data file is all zeros and takes no memory. */
+  private static final class Zeros extends MemoryStorage {
+    private final long lengthBytes;
+
+    Zeros(long lengthBytes) {
+      this.lengthBytes = lengthBytes;
+    }
+
+    @Override
+    public StorageReader openReader(Location file) throws StorageException {
+      return file.path().equals(NAME) ? new ZeroReader(lengthBytes) : super.openReader(file);
+    }
+  }
+
+  private record ZeroReader(long lengthBytes) implements StorageReader {
+    @Override
+    public int read(long position, ByteBuffer target) {
+      int start = target.position();
+      while (target.hasRemaining() && position + target.position() - start < lengthBytes) {
+        target.put((byte) 0);
+      }
+      return target.position() > start ? target.position() - start : -1;
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
   }
 
   /** Adds up samples. */

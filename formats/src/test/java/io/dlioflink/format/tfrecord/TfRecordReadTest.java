@@ -4,6 +4,7 @@ package io.dlioflink.format.tfrecord;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.Encoding;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
@@ -233,6 +235,48 @@ class TfRecordReadTest {
   }
 
   @Test
+  void whatProtobufAcceptsIsAccepted() throws IOException {
+    String list = "0a05" + "0102030405";
+    String feature = "0a07" + list;
+    String image = length("0a", "0a05" + "696d616765" + length("12", feature));
+    byte[] example = HexFormat.of().parseHex(length("0a", entry("61", feature) + image));
+    Random random = new Random(11);
+    int accepted = 0;
+    for (int round = 0; round < 20_000; round++) {
+      byte[] changed = example.clone();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        changed[random.nextInt(changed.length)] = (byte) random.nextInt(random.nextInt(256) + 1);
+      }
+      accepted += requireAcceptedIfByProtobuf(changed) ? 1 : 0;
+    }
+    assertThat(accepted).isBetween(2000, 19_000);
+  }
+
+  private boolean requireAcceptedIfByProtobuf(byte[] example) throws IOException {
+    DatasetFile file = put(record(example));
+    open(1);
+    try {
+      OptionalLong image = ExampleMessage.parse(ByteBuffer.wrap(example));
+      if (image.isPresent()) {
+        assertThat(run(file, 0, 1)).as(hex(example)).containsExactly(image.getAsLong());
+      } else {
+        assertThat(run(file, 0, 1)).as(hex(example)).hasSize(1);
+      }
+      return true;
+    } catch (InvalidProtocolBufferException e) {
+      return false;
+    } catch (BrokenFileException e) {
+      // Groups, long out of use, are not read.
+      assertThat(e).as(hex(example)).hasMessageContaining("of wire type 3");
+      return true;
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  @Test
   void onlyProtobufItselfLooksAtPackedNumbers() throws IOException {
     DatasetFile file =
         put(record(HexFormat.of().parseHex(length("0a", entry("61", "1a03" + "0a01" + "80")))));
@@ -360,7 +404,8 @@ class TfRecordReadTest {
     return samples;
   }
 
-  private FileInput opened(DatasetFile file) {
+  private FileInput opened(DatasetFile file) throws IOException {
+    input.close();
     input.open(storage, file);
     return input;
   }
