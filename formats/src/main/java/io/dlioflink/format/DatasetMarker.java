@@ -6,6 +6,7 @@ import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageEntry;
 import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
+import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.FileFormat;
 import java.io.IOException;
@@ -13,8 +14,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The file {@value #FILE_NAME} in a dataset folder: says that we made the dataset and from which
@@ -47,12 +53,16 @@ public record DatasetMarker(State state, List<String> parameters) {
 
   /** The marker of a dataset. */
   public static DatasetMarker of(DatasetConfig dataset, State state) {
+    Optional<SampleFormat> format = SampleFormats.find(dataset.format());
+    boolean compressed =
+        format.isPresent() && format.get().compressions().contains(dataset.compression());
+    Compression compression = compressed ? dataset.compression() : Compression.NONE;
     List<String> parameters =
         new ArrayList<>(
             List.of(
                 "format=" + dataset.format().yamlName(),
-                "compression=" + dataset.compression().yamlName(),
-                "compression_level=" + dataset.compressionLevel(),
+                "compression=" + compression.yamlName(),
+                "compression_level=" + (compressed ? dataset.compressionLevel() : 0),
                 "num_files_train=" + dataset.numFilesTrain(),
                 "num_files_eval=" + dataset.numFilesEval(),
                 "num_samples_per_file=" + dataset.numSamplesPerFile(),
@@ -74,8 +84,8 @@ public record DatasetMarker(State state, List<String> parameters) {
       parameters.add("parquet.num_columns=" + dataset.parquet().columns());
       parameters.add("parquet.row_group_bytes=" + dataset.parquet().rowGroupBytes());
     }
-    SampleFormats.find(dataset.format())
-        .map(format -> "encoding=" + EncodingFingerprint.of(format, dataset))
+    format
+        .map(found -> "encoding=" + EncodingFingerprint.of(found, dataset))
         .ifPresent(parameters::add);
     return new DatasetMarker(state, parameters);
   }
@@ -85,16 +95,38 @@ public record DatasetMarker(State state, List<String> parameters) {
     return parameters.equals(other.parameters);
   }
 
+  /** Whether the files of a folder with this marker are those of a dataset, as far as there. */
+  public boolean holds(DatasetMarker dataset) {
+    return sameDataset(dataset) && state != State.REPLACING;
+  }
+
+  /** The same dataset in another state. */
+  public DatasetMarker in(State other) {
+    return new DatasetMarker(other, parameters);
+  }
+
   /** What differs between the datasets of two markers, each as {@code key=this, not that}. */
   public List<String> differences(DatasetMarker other) {
-    List<String> differences = new ArrayList<>();
-    for (int i = 0; i < Math.min(parameters.size(), other.parameters.size()); i++) {
-      String found = other.parameters.get(i);
-      if (!parameters.get(i).equals(found)) {
-        differences.add(parameters.get(i) + ", not " + found.substring(found.indexOf('=') + 1));
-      }
+    Map<String, String> mine = values();
+    Map<String, String> others = other.values();
+    Set<String> keys = new LinkedHashSet<>(mine.keySet());
+    keys.addAll(others.keySet());
+    return keys.stream()
+        .filter(key -> !Objects.equals(mine.get(key), others.get(key)))
+        .map(
+            key ->
+                "%s=%s, not %s"
+                    .formatted(key, mine.getOrDefault(key, "-"), others.getOrDefault(key, "-")))
+        .toList();
+  }
+
+  private Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String parameter : parameters) {
+      int equals = parameter.indexOf('=');
+      values.put(parameter.substring(0, Math.max(0, equals)), parameter.substring(equals + 1));
     }
-    return differences;
+    return values;
   }
 
   /** Reads the marker of a folder; empty if there is none that can be understood. */

@@ -2,6 +2,7 @@
 package io.dlioflink.format;
 
 import io.dlioflink.workload.FileFormat;
+import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
 
 /** Finds who reads the files of a dataset. */
@@ -31,9 +32,12 @@ public final class DecoderFactories {
       return (DecoderFactory) found.getConstructor().newInstance();
     } catch (ClassNotFoundException e) {
       throw new IllegalArgumentException(
-          "'%s' is not a Java class on the class path; expected one that implements %s (a reader of DLIO is a Python class, which cannot run here)"
+          "'%s' is not a Java class on the class path or in a --jar; expected one that implements %s (a reader of DLIO is a Python class, which cannot run here)"
               .formatted(className, DecoderFactory.class.getName()),
           e);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(
+          "the constructor of '%s' fails: %s".formatted(className, e.getCause()), e);
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new IllegalArgumentException(
           "'%s' cannot be made: it needs a public constructor without parameters (%s)"

@@ -4,49 +4,46 @@ package io.dlioflink.format;
 import io.dlioflink.format.content.RandomContent;
 import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.workload.DatasetConfig;
-import io.dlioflink.workload.SampleShapes;
+import io.dlioflink.workload.Hdf5Options;
+import io.dlioflink.workload.ParquetOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * A checksum of what this encoder makes of the start of a dataset. Files are equal byte for byte
- * only if all are made by the same version of the encoder and of the codecs below it: when one of
- * them changes, this does.
+ * A checksum of what this encoder makes of a small file with the element type, compression and kind
+ * of content of a dataset. Files are equal byte for byte only if all are made by the same version
+ * of the encoder and of the codecs below it: when one of them changes, this does.
  */
 final class EncodingFingerprint {
-  private static final int ENOUGH_BYTES = 256 * 1024;
-
-  /** Encoders may look at all of a sample before its first byte is written. */
-  private static final long MAX_SAMPLE_BYTES = 1L << 30;
+  private static final List<Integer> DIMS = List.of(48, 48);
+  private static final int SAMPLES = 3;
+  private static final ParquetOptions SMALL_ROW_GROUPS = new ParquetOptions(2, 4096, List.of());
 
   private EncodingFingerprint() {}
 
-  /** The fingerprint as hex digits; {@code none} for samples too large to try. */
+  /** The fingerprint as hex digits. */
   static String of(SampleFormat format, DatasetConfig dataset) {
-    FileSpec file = FileSpec.of(dataset, SampleShapes.of(dataset), 0);
-    if (file.sampleBytes() > MAX_SAMPLE_BYTES) {
-      return "none";
-    }
+    Encoding encoding =
+        new Encoding(
+            dataset.compression(),
+            dataset.compressionLevel(),
+            Hdf5Options.DEFAULT,
+            SMALL_ROW_GROUPS);
+    FileSpec file = new FileSpec(0, DIMS, dataset.recordElementType(), SAMPLES, encoding);
     Checksum checksum = new Checksum();
     try (SampleFileEncoder encoder = format.newEncoder()) {
-      encoder.encode(file, new RandomContent(dataset.content().seed()), checksum);
-    } catch (EnoughException e) {
-      return checksum.text();
+      encoder.encode(file, RandomContent.of(dataset.content()), checksum);
     } catch (IOException e) {
       throw new IllegalStateException("Nothing was written that could fail", e);
     }
     return checksum.text();
   }
 
-  private static final class EnoughException extends IOException {
-    private static final long serialVersionUID = 1L;
-  }
-
   /** Takes the bytes of the file and its companions in the order they are written. */
   private static final class Checksum implements FileTarget, StorageWriter {
     private final CRC32C crc = new CRC32C();
-    private long bytes;
 
     String text() {
       return "%08x".formatted(crc.getValue());
@@ -63,12 +60,8 @@ final class EncodingFingerprint {
     }
 
     @Override
-    public void write(ByteBuffer source) throws IOException {
-      bytes += source.remaining();
+    public void write(ByteBuffer source) {
       crc.update(source);
-      if (bytes >= ENOUGH_BYTES) {
-        throw new EnoughException();
-      }
     }
 
     @Override

@@ -46,8 +46,10 @@ public final class FileComparison {
    */
   public void compare(Storage storage, DatasetFile file, FileSpec spec) throws IOException {
     try (Stored data = new Stored(storage, file.location())) {
-      encoder.encode(spec, content, new Target(storage, file, data));
+      Target target = new Target(storage, file, data);
+      encoder.encode(spec, content, target);
       data.commit();
+      target.requireAllCompared();
     }
   }
 
@@ -61,6 +63,7 @@ public final class FileComparison {
     private final DatasetFile file;
     private final List<String> companions;
     private final Stored data;
+    private int comparedCompanions;
 
     Target(Storage storage, DatasetFile file, Stored data) {
       this.storage = storage;
@@ -76,7 +79,15 @@ public final class FileComparison {
 
     @Override
     public StorageWriter openCompanion(int index) throws IOException {
+      comparedCompanions++;
       return new Stored(storage, file.root().child(companions.get(index)));
+    }
+
+    void requireAllCompared() {
+      if (comparedCompanions != companions.size()) {
+        throw new IllegalStateException(
+            "%d of the companions %s were written".formatted(comparedCompanions, companions));
+      }
     }
   }
 

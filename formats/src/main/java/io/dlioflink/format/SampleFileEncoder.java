@@ -11,7 +11,8 @@ import java.io.IOException;
 public interface SampleFileEncoder extends Closeable {
 
   /**
-   * Writes a whole file and, complete, its companions.
+   * Writes a whole file and, complete, its companions. The target may fail at any byte, with any
+   * {@link IOException}: that very exception comes out, and the encoder can be used again.
    *
    * @throws io.dlioflink.storage.StorageException if the storage fails
    */

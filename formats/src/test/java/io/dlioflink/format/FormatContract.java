@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dlioflink.format.content.RandomContent;
+import io.dlioflink.storage.StorageException;
+import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.ElementType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -163,6 +166,100 @@ public abstract class FormatContract {
         assertThat(bytes).as("%s", file).isEqualTo(bytes(write(fresh, file)));
       }
     }
+  }
+
+  @Test
+  void aTargetThatFailsIsHeardOfAndTheEncoderWritesOn() throws IOException {
+    for (Compression compression : compressions()) {
+      FileSpec file = file(shapeOf(40_000), elementTypes().get(0), 2, compression);
+      byte[] whole = bytes(write(file));
+      Random random = new Random(1);
+      for (int round = 0; round < 4; round++) {
+        FailingTarget target = new FailingTarget(random.nextInt(whole.length));
+        assertThatThrownBy(() -> encoder.encode(file, content, target))
+            .as("%s, failing at %d", file, target.bytesLeft)
+            .isSameAs(target.failure);
+        assertThat(bytes(write(file))).as("%s after a failure", file).isEqualTo(whole);
+      }
+    }
+  }
+
+  /** Takes some bytes, then fails, always with the same exception. */
+  private static final class FailingTarget implements FileTarget, StorageWriter {
+    private final IOException failure = new IOException("full");
+    private long bytesLeft;
+
+    FailingTarget(long bytes) {
+      bytesLeft = bytes;
+    }
+
+    @Override
+    public StorageWriter data() {
+      return this;
+    }
+
+    @Override
+    public StorageWriter openCompanion(int index) {
+      return new FailingTarget(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void write(ByteBuffer source) throws IOException {
+      bytesLeft -= source.remaining();
+      source.position(source.limit());
+      if (bytesLeft < 0) {
+        throw failure;
+      }
+    }
+
+    @Override
+    public void sync() {
+      // Nothing is stored.
+    }
+
+    @Override
+    public void commit() {
+      // Nothing is stored.
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
+  }
+
+  @Test
+  void aDatasetFileIsEqualToItselfAndToNothingElseItsCompanionsIncluded() throws IOException {
+    for (FileSpec file : smallFiles()) {
+      DatasetFile written = write(file);
+      List<String> paths = new ArrayList<>(List.of(written.path()));
+      paths.addAll(format().companionPaths(written.path()));
+      try (SampleFileEncoder fresh = format().newEncoder()) {
+        FileComparison comparison = new FileComparison(format(), fresh, content);
+        for (String path : paths) {
+          byte[] good = storage.bytes(MemoryStorage.location(path));
+          for (byte[] bad : damaged(good)) {
+            storage.put(path, bad);
+            assertThatThrownBy(() -> comparison.compare(storage, written, file))
+                .as("%s of %d bytes, was %d", path, bad.length, good.length)
+                .isInstanceOf(BrokenFileException.class)
+                .hasMessageContaining(path);
+          }
+          storage.delete(MemoryStorage.location(path));
+          assertThatThrownBy(() -> comparison.compare(storage, written, file))
+              .isInstanceOf(StorageException.class);
+          storage.put(path, good);
+          comparison.compare(storage, written, file);
+        }
+      }
+    }
+  }
+
+  private static List<byte[]> damaged(byte[] good) {
+    byte[] flipped = good.clone();
+    flipped[good.length / 2] ^= 1;
+    return List.of(
+        flipped, Arrays.copyOf(good, good.length - 1), Arrays.copyOf(good, good.length + 1));
   }
 
   @Test

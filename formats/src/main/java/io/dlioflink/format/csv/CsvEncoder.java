@@ -32,13 +32,28 @@ final class CsvEncoder implements SampleFileEncoder {
   public void encode(FileSpec file, SampleContent content, FileTarget target) throws IOException {
     prepare(file.elementType());
     output.open(target.data());
-    try (OutputStream compressed =
-        CompressedText.writing(file.encoding(), new FileOutputStream(output))) {
+    OutputStream compressed = CompressedText.writing(file.encoding(), new FileOutputStream(output));
+    try {
       for (int sample = 0; sample < file.samples(); sample++) {
         writeRow(file, sample, content, compressed);
       }
+    } catch (IOException e) {
+      abandon(compressed, e);
+      throw e;
     }
+    compressed.close();
     output.flush();
+  }
+
+  /** Frees what a codec holds. Some throw again what ended them, the same object. */
+  private static void abandon(OutputStream codec, IOException failure) {
+    try {
+      codec.close();
+    } catch (IOException e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   private void prepare(ElementType type) {

@@ -39,6 +39,7 @@ final class ParquetEncoder implements SampleFileEncoder {
     int codec = FooterWriter.codec(file.compression());
     int level = file.encoding().compressionLevel();
     output.open(target.data());
+    head.clear();
     pages.clear();
     body.startFile(file, content, layout);
     output.put(MAGIC);

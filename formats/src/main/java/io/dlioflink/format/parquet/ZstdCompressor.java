@@ -16,6 +16,7 @@ final class ZstdCompressor implements Compressor {
 
   @Override
   public void start(int level, int bytes) {
+    output.clear();
     context.reset();
     context.setLevel(level);
     context.setPledgedSrcSize(bytes);

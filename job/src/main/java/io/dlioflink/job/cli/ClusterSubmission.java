@@ -37,6 +37,10 @@ public final class ClusterSubmission {
           "A submitted job needs --output with an absolute path or URI that its task managers can"
               + " write to");
     }
+    if (!run.options.jars.isEmpty()) {
+      throw new UsageException(
+          "A submitted job cannot take --jar; put the classes on the class path of the job");
+    }
     RunSpec spec = run.plan();
     List<Phase> phases = run.phases();
     for (Phase phase : phases) {

@@ -5,6 +5,7 @@ import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
 import io.dlioflink.job.launch.ExitCode;
+import io.dlioflink.job.launch.RunPlanner;
 import io.dlioflink.job.launch.WorkloadFiles;
 import io.dlioflink.sink.metrics.Sizes;
 import io.dlioflink.source.reader.SampleReaderOperator;
@@ -60,7 +61,7 @@ final class InspectCommands {
               new WorkloadFiles(Optional.empty())
                   .loadFile(file, List.of(), strict, OptionalInt.empty());
           out.println(file + ": valid");
-          loaded.notices().forEach(notice -> out.println("  notice: " + notice));
+          RunPlanner.notices(loaded).forEach(notice -> out.println("  notice: " + notice));
           out.println("  minimal equivalent:");
           WorkloadLoader.minimalYaml(loaded).lines().forEach(line -> out.println("    " + line));
         } catch (WorkloadException e) {
@@ -89,7 +90,7 @@ final class InspectCommands {
       for (Setting setting : loaded.settings()) {
         out.printf("%-48s %-24s %s%n", setting.key(), setting.value(), setting.origin());
       }
-      loaded.notices().forEach(notice -> out.println("Notice: " + notice));
+      RunPlanner.notices(loaded).forEach(notice -> out.println("Notice: " + notice));
       out.flush();
       return ExitCode.OK.code();
     }

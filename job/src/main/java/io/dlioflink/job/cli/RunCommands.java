@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -69,6 +70,11 @@ final class RunCommands {
     List<Phase> phases(WorkflowConfig workflow) {
       return List.of(Phase.GENERATE);
     }
+
+    @Override
+    boolean trains() {
+      return false;
+    }
   }
 
   @Command(
@@ -92,6 +98,11 @@ final class RunCommands {
     List<Phase> phases(WorkflowConfig workflow) {
       return List.of(Phase.VERIFY);
     }
+
+    @Override
+    boolean trains() {
+      return false;
+    }
   }
 
   abstract static class Base implements Callable<Integer> {
@@ -101,6 +112,11 @@ final class RunCommands {
     private LoadedWorkload loaded;
 
     abstract List<Phase> phases(WorkflowConfig workflow);
+
+    /** Whether the workload's steps matter. */
+    boolean trains() {
+      return true;
+    }
 
     /** The phases of this command for its workload. */
     List<Phase> phases() throws IOException {
@@ -114,13 +130,13 @@ final class RunCommands {
           workload.accelerators(),
           Optional.ofNullable(options.output),
           options.barrier(),
-          phases().contains(Phase.TRAIN),
+          Set.copyOf(phases()),
           options.plugins());
     }
 
     private LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
-        loaded = workload.load();
+        loaded = workload.load(trains());
       }
       return loaded;
     }

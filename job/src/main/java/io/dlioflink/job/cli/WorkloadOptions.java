@@ -55,8 +55,17 @@ final class WorkloadOptions {
   }
 
   LoadedWorkload load() throws IOException {
+    return load(true);
+  }
+
+  /**
+   * Loads the workload.
+   *
+   * @param trains whether it must have work for all accelerators
+   */
+  LoadedWorkload load(boolean trains) throws IOException {
     WorkloadFiles files = new WorkloadFiles(Optional.ofNullable(configDir));
-    OptionalInt ranks = OptionalInt.of(accelerators());
+    OptionalInt ranks = trains ? OptionalInt.of(accelerators()) : OptionalInt.empty();
     List<String> names =
         arguments.stream()
             .filter(argument -> argument.startsWith(WORKLOAD))

@@ -5,6 +5,7 @@ import io.dlioflink.format.DecoderFactories;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.CheckpointConfig;
@@ -48,14 +49,17 @@ final class FeatureGate {
       Workload workload,
       Location dataset,
       Location output,
-      boolean train,
+      Set<Phase> phases,
       int accelerators,
       ClassLoader plugins) {
     FeatureGate gate = new FeatureGate(workload, plugins);
     gate.storage(dataset, "dataset.data_folder");
     gate.storage(output, "output.folder");
-    gate.format();
-    if (train) {
+    gate.format(phases.contains(Phase.GENERATE));
+    if (!phases.equals(Set.of(Phase.GENERATE))) {
+      gate.plugin();
+    }
+    if (phases.contains(Phase.TRAIN)) {
       gate.reader();
       gate.checkpoints(accelerators);
       if (!workload.dataset().keepFiles()) {
@@ -77,7 +81,7 @@ final class FeatureGate {
     }
   }
 
-  private void format() {
+  private void format(boolean written) {
     DatasetConfig dataset = workload.dataset();
     Optional<SampleFormat> format = SampleFormats.find(dataset.format());
     if (format.isEmpty()) {
@@ -92,12 +96,12 @@ final class FeatureGate {
               + names(
                   Stream.concat(
                       Stream.of(Compression.NONE), format.get().compressions().stream().sorted())));
-    } else {
+    } else if (written) {
       encoding(format.get());
     }
   }
 
-  /** What a format cannot write or read of a dataset, it says when asked for its sizes. */
+  /** What a format cannot write of a dataset, it says when asked for its sizes. */
   private void encoding(SampleFormat format) {
     DatasetConfig dataset = workload.dataset();
     FileSpec file = FileSpec.of(dataset, SampleShapes.of(dataset), 0);
@@ -145,6 +149,17 @@ final class FeatureGate {
                 .formatted(compression, name));
   }
 
+  private void plugin() {
+    Optional<String> name = workload.reader().readerClassname();
+    if (name.isPresent()) {
+      try {
+        DecoderFactories.find(workload.dataset().format(), name, plugins);
+      } catch (IllegalArgumentException e) {
+        refusals.add("reader.reader_classname: " + e.getMessage());
+      }
+    }
+  }
+
   private void reader() {
     ReaderConfig reader = workload.reader();
     if (reader.dataLoader() == DataLoader.SYNTHETIC
@@ -157,13 +172,6 @@ final class FeatureGate {
       refuse(
           "reader.sample_order: dlio with data_loader " + reader.dataLoader().yamlName(),
           "use declared, or the pytorch loader");
-    }
-    if (reader.readerClassname().isPresent()) {
-      try {
-        DecoderFactories.find(workload.dataset().format(), reader.readerClassname(), plugins);
-      } catch (IllegalArgumentException e) {
-        refusals.add("reader.reader_classname: " + e.getMessage() + "; give its jar with --jar");
-      }
     }
     reader
         .dataLoaderClassname()

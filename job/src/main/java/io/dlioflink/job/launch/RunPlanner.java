@@ -2,6 +2,7 @@
 package io.dlioflink.job.launch;
 
 import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
 import io.dlioflink.workload.DatasetPart;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns a loaded workload and the command line into a run: absolute places, checked features. */
 public final class RunPlanner {
@@ -29,7 +31,7 @@ public final class RunPlanner {
    * @param loaded the workload
    * @param accelerators simulated accelerators
    * @param output result folder of the command line, if given
-   * @param train whether training is part of the run
+   * @param phases what the run consists of
    * @param plugins where classes named by the workload are looked for
    * @throws UsageException if the workload asks for what this version cannot do
    */
@@ -38,17 +40,17 @@ public final class RunPlanner {
       int accelerators,
       Optional<String> output,
       BarrierEndpoint barrier,
-      boolean train,
+      Set<Phase> phases,
       ClassLoader plugins) {
     Workload workload = loaded.workload();
     Location dataset = dataset(workload);
     Location results = output(loaded, output);
     List<String> refusals =
-        FeatureGate.refusals(workload, dataset, results, train, accelerators, plugins);
+        FeatureGate.refusals(workload, dataset, results, phases, accelerators, plugins);
     if (!refusals.isEmpty()) {
       throw new UsageException(String.join("\n", refusals));
     }
-    if (train
+    if (phases.contains(Phase.TRAIN)
         && workload.workflow().evaluation()
         && StepPlan.of(workload, DatasetPart.VALID, accelerators).steps() == 0) {
       throw new UsageException(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.workload.config.LoadedWorkload;
 import java.io.IOException;
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RunPlannerTest {
+  private static final Set<Phase> PHASES = Set.of(Phase.GENERATE, Phase.TRAIN);
   private static final ClassLoader LOADER = RunPlannerTest.class.getClassLoader();
 
   private static LoadedWorkload quickstart(String... overrides) throws IOException {
@@ -23,7 +26,7 @@ class RunPlannerTest {
   }
 
   private static RunSpec plan(LoadedWorkload loaded, Optional<String> output) {
-    return RunPlanner.plan(loaded, 2, output, BarrierEndpoint.DEFAULT, true, LOADER);
+    return RunPlanner.plan(loaded, 2, output, BarrierEndpoint.DEFAULT, PHASES, LOADER);
   }
 
   private static String dataset(String... overrides) throws IOException {
@@ -85,12 +88,30 @@ class RunPlannerTest {
         .hasMessageContaining("dataset.format: hdf5_opt is not supported yet; available are ")
         .hasMessageContaining(
             "reader.reader_classname: 'dlio_benchmark.plugins.my_reader.MyReader' is not a Java"
-                + " class on the class path; expected one that implements"
+                + " class on the class path or in a --jar; expected one that implements"
                 + " io.dlioflink.format.DecoderFactory (a reader of DLIO is a Python class, which"
-                + " cannot run here); give its jar with --jar")
+                + " cannot run here)")
         .hasMessageContaining("reader.read_type: memory")
         .hasMessageContaining("dataset.keep_files: false")
         .hasMessageContaining("a checkpoint after epoch 1");
+  }
+
+  @Test
+  void whatAFormatCannotWriteIsRefusedOnlyIfItIsToBeWritten() throws IOException {
+    LoadedWorkload loaded = quickstart("dataset.format=hdf5", "dataset.hdf5.chunk_dims=[1,2]");
+    assertThatThrownBy(() -> plan(loaded, Optional.empty()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("dataset.hdf5.chunk_dims=[1, 2] do not fit datasets of shape");
+    assertThat(
+            RunPlanner.plan(
+                    loaded,
+                    2,
+                    Optional.empty(),
+                    BarrierEndpoint.DEFAULT,
+                    Set.of(Phase.TRAIN),
+                    LOADER)
+                .accelerators())
+        .isEqualTo(2);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.dlioflink.sink.dataset;
 
 import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.DatasetFile;
+import io.dlioflink.format.DecoderFactory;
 import io.dlioflink.format.FileComparison;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
@@ -25,6 +26,7 @@ import java.util.Optional;
  */
 final class DatasetFileVerifier implements FileThreads.FileWorker<FilesToCheck> {
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final int MAX_FAILURES_IN_A_ROW = 10;
 
   private final DatasetFileWriter.Target target;
   private final VerifyTelemetry telemetry;
@@ -32,15 +34,25 @@ final class DatasetFileVerifier implements FileThreads.FileWorker<FilesToCheck> 
   private final SampleFileDecoder decoder;
   private final FileComparison comparison;
   private final FileInput input = new FileInput(CHUNK_BYTES);
+  private int failuresInARow;
 
+  /**
+   * A verifier for one thread.
+   *
+   * @param format of the files
+   * @param decoders make the readers of files that are not ours
+   */
   DatasetFileVerifier(
-      DatasetFileWriter.Target target, SampleFormat format, VerifyTelemetry telemetry) {
+      DatasetFileWriter.Target target,
+      SampleFormat format,
+      DecoderFactory decoders,
+      VerifyTelemetry telemetry) {
     this.target = target;
     this.telemetry = telemetry;
+    this.decoder = decoders.newDecoder(ReadSpec.of(target.dataset()));
     this.encoder = format.newEncoder();
-    this.decoder = format.newDecoder(ReadSpec.of(target.dataset()));
     this.comparison =
-        new FileComparison(format, encoder, new RandomContent(target.dataset().content().seed()));
+        new FileComparison(format, encoder, RandomContent.of(target.dataset().content()));
   }
 
   @Override
@@ -54,12 +66,15 @@ final class DatasetFileVerifier implements FileThreads.FileWorker<FilesToCheck> 
   /**
    * Checks a file; what is wrong with it goes to the telemetry.
    *
-   * @throws StorageException if the storage fails, but for a missing file
+   * @throws StorageException if the storage fails for one file after the other
    */
   void verify(long fileNumber, String path, boolean ours) throws IOException {
     DatasetFile file = new DatasetFile(target.root(), path);
     long start = System.nanoTime();
     Optional<String> problem = ours ? compare(fileNumber, file) : decode(file);
+    if (problem.isEmpty()) {
+      failuresInARow = 0;
+    }
     telemetry.checked(
         System.nanoTime() - start, ours, problem.map(text -> new BadFile(path, text)));
   }
@@ -75,7 +90,7 @@ final class DatasetFileVerifier implements FileThreads.FileWorker<FilesToCheck> 
       String meaning = decode(file).orElse("the format's own checks pass");
       return Optional.of(e.getMessage() + "; " + meaning);
     } catch (StorageException e) {
-      return missing(e);
+      return unreadable(e);
     }
   }
 
@@ -87,17 +102,28 @@ final class DatasetFileVerifier implements FileThreads.FileWorker<FilesToCheck> 
     } catch (BrokenFileException | UnsupportedFileException e) {
       return Optional.of(e.getMessage());
     } catch (StorageException e) {
-      return missing(e);
+      return unreadable(e);
     } finally {
       input.close();
     }
   }
 
-  private static Optional<String> missing(StorageException failure) throws StorageException {
-    if (failure.reason() != StorageException.Reason.MISSING) {
-      throw failure;
+  /**
+   * A file that cannot be read is a bad one; a storage that fails again and again is no storage.
+   */
+  private Optional<String> unreadable(StorageException failure) throws StorageException {
+    switch (failure.reason()) {
+      case MISSING, PERMISSION -> {}
+      default -> {
+        failuresInARow++;
+        if (failuresInARow >= MAX_FAILURES_IN_A_ROW) {
+          throw failure;
+        }
+      }
     }
-    return Optional.of(failure.getMessage());
+    Throwable cause = failure.getCause();
+    return Optional.of(
+        failure.getMessage() + (cause == null ? "" : " (" + cause.getMessage() + ")"));
   }
 
   @Override

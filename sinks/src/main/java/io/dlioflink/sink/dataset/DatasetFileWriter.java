@@ -81,15 +81,20 @@ final class DatasetFileWriter implements FileThreads.FileWorker<WriteRequest> {
         : target.layout().relativePath(DatasetPart.VALID, fileNumber - train);
   }
 
-  /** A file appears complete or not at all, so one of unknown length only has to be there. */
+  /**
+   * A file appears complete or not at all, so one of unknown length only has to be there. Not so
+   * after a crash of the host: that some file systems leave empty ones is looked after, the rest is
+   * for a verification.
+   */
   private boolean isComplete(DatasetFile file, OptionalLong expected) throws IOException {
     Optional<StorageEntry> entry = target.storage().stat(file.location());
     if (entry.isEmpty()
-        || (expected.isPresent() && entry.get().lengthBytes() != expected.getAsLong())) {
+        || entry.get().lengthBytes() != expected.orElse(Math.max(1, entry.get().lengthBytes()))) {
       return false;
     }
     for (String companion : format.companionPaths(file.path())) {
-      if (target.storage().stat(target.root().child(companion)).isEmpty()) {
+      Optional<StorageEntry> beside = target.storage().stat(target.root().child(companion));
+      if (beside.isEmpty() || beside.get().lengthBytes() == 0) {
         return false;
       }
     }

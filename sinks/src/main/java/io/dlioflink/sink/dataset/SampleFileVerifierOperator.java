@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.dataset;
 
+import io.dlioflink.format.DecoderFactories;
+import io.dlioflink.format.DecoderFactory;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.sink.metrics.HostFacts;
 import io.dlioflink.sink.metrics.MetricsRecord;
@@ -19,6 +21,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 public final class SampleFileVerifierOperator extends DatasetFileOperator<FilesToCheck> {
   private static final long serialVersionUID = 1L;
 
+  private final Workload workload;
+  private transient DecoderFactory decoders;
   private transient VerifyTelemetry telemetry;
   private transient List<String> notices;
 
@@ -29,12 +33,18 @@ public final class SampleFileVerifierOperator extends DatasetFileOperator<FilesT
       Location root,
       int threadCount) {
     super(parameters, mailbox, workload, root, threadCount);
+    this.workload = workload;
   }
 
   @Override
   public void open() throws Exception {
     telemetry = new VerifyTelemetry();
     notices = List.of();
+    decoders =
+        DecoderFactories.find(
+            workload.dataset().format(),
+            workload.reader().readerClassname(),
+            getRuntimeContext().getUserCodeClassLoader());
     super.open();
   }
 
@@ -47,7 +57,7 @@ public final class SampleFileVerifierOperator extends DatasetFileOperator<FilesT
   @Override
   FileThreads.FileWorker<FilesToCheck> newWorker(
       DatasetFileWriter.Target target, SampleFormat format) {
-    return new DatasetFileVerifier(target, format, telemetry);
+    return new DatasetFileVerifier(target, format, decoders, telemetry);
   }
 
   @Override

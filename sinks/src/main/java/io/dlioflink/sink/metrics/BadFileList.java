@@ -18,9 +18,11 @@ final class BadFileList implements Closeable {
   static final String FILE_NAME = "bad_files.tsv";
 
   private static final int KEPT = 20;
+  private static final int BUFFER_BYTES = 64 * 1024;
 
   private final OutputFolder output;
   private final List<BadFile> first = new ArrayList<>();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private @Nullable StorageWriter writer;
   private long count;
 
@@ -33,12 +35,28 @@ final class BadFileList implements Closeable {
       writer = output.openFile(FILE_NAME);
     }
     String line = oneLine(bad.path()) + "\t" + oneLine(bad.problem()) + "\n";
-    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    writer.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+    put(line.getBytes(StandardCharsets.UTF_8));
     count++;
     if (first.size() < KEPT) {
       first.add(bad);
     }
+  }
+
+  private void put(byte[] bytes) throws IOException {
+    int done = 0;
+    while (done < bytes.length) {
+      if (!buffer.hasRemaining()) {
+        drain();
+      }
+      int piece = Math.min(bytes.length - done, buffer.remaining());
+      buffer.put(bytes, done, piece);
+      done += piece;
+    }
+  }
+
+  private void drain() throws IOException {
+    writer.write(buffer.flip());
+    buffer.clear();
   }
 
   private static String oneLine(String text) {
@@ -53,10 +71,14 @@ final class BadFileList implements Closeable {
     return first;
   }
 
-  /** Gives the file its name. */
+  /** Gives the file its name; once. */
   void commit() throws IOException {
     if (writer != null) {
-      writer.commit();
+      try (StorageWriter ending = writer) {
+        drain();
+        writer = null;
+        ending.commit();
+      }
     }
   }
 

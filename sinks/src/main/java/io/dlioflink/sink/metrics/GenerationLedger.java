@@ -97,7 +97,11 @@ final class GenerationLedger implements Ledger {
 
   private void markComplete() throws IOException {
     try (Storage storage = Storages.open(root, new StorageOptions(workload.storage().options()))) {
-      DatasetMarker.of(workload.dataset(), DatasetMarker.State.COMPLETE).write(storage, root);
+      // What the enumerator wrote, for codecs of this host may be others than those of its.
+      DatasetMarker.read(storage, root)
+          .orElseGet(() -> DatasetMarker.of(workload.dataset(), DatasetMarker.State.GENERATING))
+          .in(DatasetMarker.State.COMPLETE)
+          .write(storage, root);
     }
   }
 

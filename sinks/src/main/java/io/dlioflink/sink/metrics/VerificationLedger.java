@@ -111,8 +111,8 @@ final class VerificationLedger implements Ledger {
   public void abandon(OutputFolder output, String reason) throws IOException {
     List<String> complaints = new ArrayList<>(List.of(reason));
     complaints.addAll(complaints());
-    badFiles.commit();
     output.writeJson("verification.json", json -> write(json, complaints, true));
+    badFiles.commit();
   }
 
   private void write(JsonGenerator json, List<String> reasons, boolean partial) throws IOException {

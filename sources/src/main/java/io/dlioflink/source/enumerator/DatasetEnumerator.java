@@ -119,14 +119,11 @@ public final class DatasetEnumerator
     DatasetMarker marker =
         DatasetMarker.of(settings.workload().dataset(), DatasetMarker.State.GENERATING);
     Optional<DatasetMarker> found = DatasetMarker.read(storage, settings.root());
-    boolean ours =
-        found.filter(marker::sameDataset).map(DatasetMarker::state).stream()
-            .anyMatch(state -> state != DatasetMarker.State.REPLACING);
+    boolean ours = found.filter(present -> present.holds(marker)).isPresent();
     if (ours || isEmpty(storage)) {
       marker.write(storage, settings.root());
     } else {
-      DatasetMarker.of(settings.workload().dataset(), DatasetMarker.State.REPLACING)
-          .write(storage, settings.root());
+      marker.in(DatasetMarker.State.REPLACING).write(storage, settings.root());
     }
     return ours;
   }

@@ -136,6 +136,7 @@ final class SampleReadThreads implements Closeable {
     private final SampleListener endOfSample = this::endOfSample;
     private final DurationSampler preprocess;
     private long sampleBytes;
+    private int samplesOfRun;
     private long startNanos;
     private long storageNanosBefore;
     private long storageBytesBefore;
@@ -195,11 +196,17 @@ final class SampleReadThreads implements Closeable {
         count++;
       }
       beginSample();
+      samplesOfRun = 0;
       try {
         input.open(job.storage(), file(task, ids[from]));
         sequential.decode(input, first, count, endOfSample);
       } finally {
         input.close();
+      }
+      if (samplesOfRun != count) {
+        throw new IllegalStateException(
+            "%s told of %d samples, asked for were %d"
+                .formatted(sequential.getClass().getName(), samplesOfRun, count));
       }
       return count;
     }
@@ -223,6 +230,7 @@ final class SampleReadThreads implements Closeable {
     }
 
     private void endOfSample(long decoded) throws IOException {
+      samplesOfRun++;
       endSample(decoded);
       try {
         EmulatedWork.sleep(preprocess.nextNanos());
