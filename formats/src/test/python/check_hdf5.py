@@ -23,6 +23,10 @@ import numpy as np
 
 TYPES = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
 
+# The library whose files ours are equal to, byte for byte; older ones write other versions of some
+# structures.
+WRITES_LIKE_US = h5py.version.hdf5_version_tuple[0] >= 2
+
 
 def numbers(text):
     return None if text == "-" else tuple(int(n) for n in text.split(","))
@@ -73,7 +77,7 @@ def check(path, dtype, datasets, shape, chunks, maxshape, compression, level, sa
         if found != crcs:
             problems.append(f"CRCs of samples {found}, expected {crcs}")
     with open(path, "rb") as file, open(path + ".own", "rb") as own:
-        if same and file.read() != own.read():
+        if same and WRITES_LIKE_US and file.read() != own.read():
             problems.append("h5py writes other bytes")
     os.remove(path + ".own")
     return problems
@@ -90,7 +94,7 @@ def check_all(listing):
                 numbers(maxshape), None if compression == "-" else compression,
                 None if level == "-" else int(level), same == "1", list(numbers(crcs)))
             checked += 1
-            equal += same == "1"
+            equal += same == "1" and WRITES_LIKE_US
             failed += bool(problems)
             for problem in problems:
                 print(f"{path} {shape}: {problem}")
