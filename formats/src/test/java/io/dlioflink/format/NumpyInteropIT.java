@@ -2,7 +2,6 @@
 package io.dlioflink.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dlioflink.format.content.RandomContent;
 import io.dlioflink.workload.Compression;
@@ -10,14 +9,11 @@ import io.dlioflink.workload.ElementType;
 import io.dlioflink.workload.FileFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,10 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * DLIO_FLINK_PYTHON} names the interpreter, by default {@code python3}.
  */
 class NumpyInteropIT {
-  private static final String PYTHON =
-      Optional.ofNullable(System.getenv("DLIO_FLINK_PYTHON")).orElse("python3");
-  private static final Path SCRIPT =
-      Path.of(System.getProperty("basedir", "."), "src/test/python/check_numpy.py");
+  private static final PythonScript SCRIPT = new PythonScript("check_numpy.py");
   private static final List<List<Integer>> SHAPES =
       List.of(List.of(6, 5), List.of(300), List.of(3, 4, 5), List.of(2100, 1000));
 
@@ -43,7 +36,7 @@ class NumpyInteropIT {
 
   @BeforeEach
   void requireNumpy() throws Exception {
-    assumeTrue(numpyIsThere(), "no NumPy in " + PYTHON + " (DLIO_FLINK_PYTHON names another)");
+    SCRIPT.assumeModule("numpy");
   }
 
   @Test
@@ -60,13 +53,13 @@ class NumpyInteropIT {
       }
     }
     Path list = Files.write(folder.resolve("list"), lines);
-    assertThat(python("check", list.toString()))
+    assertThat(SCRIPT.run("check", list.toString()))
         .contains("%d files checked, 0 failed".formatted(lines.size()));
   }
 
   @Test
   void filesOfNumpyAreRead() throws Exception {
-    python("write", folder.toString());
+    SCRIPT.run("write", folder.toString());
     int read = 0;
     try (Stream<Path> files = Files.list(folder)) {
       for (Path path : files.sorted().toList()) {
@@ -134,26 +127,5 @@ class NumpyInteropIT {
         file.elementType().yamlName(),
         String.join(",", shape),
         String.join(",", crcs));
-  }
-
-  private static boolean numpyIsThere() throws InterruptedException {
-    try {
-      return start("-c", "import numpy").waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static String python(String command, String argument) throws Exception {
-    Process process = start(SCRIPT.toString(), command, argument);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s", output).isZero();
-    return output;
-  }
-
-  private static Process start(String... arguments) throws IOException {
-    List<String> command =
-        Stream.concat(Stream.of(PYTHON), Stream.of(arguments)).collect(Collectors.toList());
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

@@ -2,13 +2,13 @@
 package io.dlioflink.format.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.Encoding;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.MemoryStorage;
+import io.dlioflink.format.PythonScript;
 import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileDecoder;
@@ -19,13 +19,11 @@ import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,10 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * DLIO_FLINK_PYTHON} names the interpreter, by default {@code python3}.
  */
 class PandasInteropIT {
-  private static final String PYTHON =
-      Optional.ofNullable(System.getenv("DLIO_FLINK_PYTHON")).orElse("python3");
-  private static final Path SCRIPT =
-      Path.of(System.getProperty("basedir", "."), "src/test/python/check_csv.py");
+  private static final PythonScript SCRIPT = new PythonScript("check_csv.py");
 
   private final MemoryStorage storage = new MemoryStorage();
   private final SampleFormat format = new CsvFormat();
@@ -50,7 +45,7 @@ class PandasInteropIT {
 
   @BeforeEach
   void requirePandas() throws Exception {
-    assumeTrue(pandasIsThere(), "no pandas in " + PYTHON + " (DLIO_FLINK_PYTHON names another)");
+    SCRIPT.assumeModule("pandas");
   }
 
   @Test
@@ -89,7 +84,7 @@ class PandasInteropIT {
 
   @Test
   void filesOfPandasAreRead() throws Exception {
-    python("write", folder.toString());
+    SCRIPT.run("write", folder.toString());
     int read = 0;
     try (Stream<Path> files = Files.list(folder)) {
       for (Path path : files.sorted().toList()) {
@@ -137,28 +132,7 @@ class PandasInteropIT {
 
   private void checkAll() throws Exception {
     Path list = Files.write(folder.resolve("list"), lines);
-    assertThat(python("check", list.toString()))
+    assertThat(SCRIPT.run("check", list.toString()))
         .contains("%d files checked, 0 failed".formatted(lines.size()));
-  }
-
-  private static boolean pandasIsThere() throws InterruptedException {
-    try {
-      return start("-c", "import pandas").waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static String python(String command, String argument) throws Exception {
-    Process process = start(SCRIPT.toString(), command, argument);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s", output).isZero();
-    return output;
-  }
-
-  private static Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(PYTHON));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

@@ -2,13 +2,13 @@
 package io.dlioflink.format.hdf5;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.Encoding;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.MemoryStorage;
+import io.dlioflink.format.PythonScript;
 import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileEncoder;
@@ -20,17 +20,14 @@ import io.dlioflink.workload.Hdf5Options;
 import io.dlioflink.workload.ParquetOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,10 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * DLIO_FLINK_PYTHON} names the interpreter, by default {@code python3}.
  */
 class Hdf5InteropIT {
-  private static final String PYTHON =
-      Optional.ofNullable(System.getenv("DLIO_FLINK_PYTHON")).orElse("python3");
-  private static final Path SCRIPT =
-      Path.of(System.getProperty("basedir", "."), "src/test/python/check_hdf5.py");
+  private static final PythonScript SCRIPT = new PythonScript("check_hdf5.py");
   private static final Hdf5Options DEFAULT = Hdf5Options.DEFAULT;
 
   private final RangeRecordingStorage storage = new RangeRecordingStorage();
@@ -55,7 +49,7 @@ class Hdf5InteropIT {
 
   @BeforeEach
   void requireH5py() throws Exception {
-    assumeTrue(h5pyIsThere(), "no h5py in " + PYTHON + " (DLIO_FLINK_PYTHON names another)");
+    SCRIPT.assumeModule("h5py");
   }
 
   @Test
@@ -73,7 +67,7 @@ class Hdf5InteropIT {
       }
     }
     Path list = Files.write(folder.resolve("list"), lines);
-    String output = python("check", list.toString());
+    String output = SCRIPT.run("check", list.toString());
     assertThat(output).contains("%d files checked, 0 failed".formatted(lines.size()));
     System.Logger log = System.getLogger(Hdf5InteropIT.class.getName());
     log.log(System.Logger.Level.INFO, output.strip());
@@ -81,7 +75,7 @@ class Hdf5InteropIT {
 
   @Test
   void filesOfH5pyAreReadByTheRangesOfTheirSamples() throws Exception {
-    python("write", folder.toString());
+    SCRIPT.run("write", folder.toString());
     int read = 0;
     List<String> failures = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("list"))) {
@@ -98,7 +92,7 @@ class Hdf5InteropIT {
 
   @Test
   void changedFilesOfH5pyEndInAnErrorOfOursIfInOne() throws Exception {
-    python("write", folder.toString());
+    SCRIPT.run("write", folder.toString());
     Random random = new Random(5);
     for (String text : Files.readAllLines(folder.resolve("list"))) {
       String[] line = text.split("\t");
@@ -271,26 +265,5 @@ class Hdf5InteropIT {
     return dims.isEmpty()
         ? "-"
         : dims.stream().map(String::valueOf).collect(Collectors.joining(","));
-  }
-
-  private static boolean h5pyIsThere() throws InterruptedException {
-    try {
-      return start("-c", "import h5py").waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static String python(String command, String argument) throws Exception {
-    Process process = start(SCRIPT.toString(), command, argument);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s", output).isZero();
-    return output;
-  }
-
-  private static Process start(String... arguments) throws IOException {
-    List<String> command =
-        Stream.concat(Stream.of(PYTHON), Arrays.stream(arguments)).collect(Collectors.toList());
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

@@ -2,11 +2,11 @@
 package io.dlioflink.format.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.MemoryStorage;
+import io.dlioflink.format.PythonScript;
 import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileDecoder;
@@ -18,13 +18,10 @@ import io.dlioflink.workload.ElementType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code python3}.
  */
 class PillowInteropIT {
-  private static final String PYTHON =
-      Optional.ofNullable(System.getenv("DLIO_FLINK_PYTHON")).orElse("python3");
-  private static final Path SCRIPT =
-      Path.of(System.getProperty("basedir", "."), "src/test/python/check_images.py");
+  private static final PythonScript SCRIPT = new PythonScript("check_images.py");
   private static final List<List<Integer>> SHAPES =
       List.of(
           List.of(1, 1),
@@ -56,7 +50,8 @@ class PillowInteropIT {
 
   @BeforeEach
   void requirePillow() throws Exception {
-    assumeTrue(pillowIsThere(), "no Pillow in " + PYTHON + " (DLIO_FLINK_PYTHON names another)");
+    SCRIPT.assumeModule("numpy");
+    SCRIPT.assumeModule("PIL");
   }
 
   @Test
@@ -81,13 +76,13 @@ class PillowInteropIT {
       }
     }
     Path list = Files.write(folder.resolve("list"), lines);
-    assertThat(python("check", list.toString()))
+    assertThat(SCRIPT.run("check", list.toString()))
         .contains("%d files checked, 0 failed".formatted(lines.size()));
   }
 
   @Test
   void filesOfPillowAreReadAsPillowDoes() throws Exception {
-    List<String> lines = python("write", folder.toString()).lines().toList();
+    List<String> lines = SCRIPT.run("write", folder.toString()).lines().toList();
     for (String line : lines) {
       String[] fields = line.split("\t", -1);
       Path path = Path.of(fields[0]);
@@ -143,25 +138,5 @@ class PillowInteropIT {
       input.close();
     }
     return pixels.toByteArray();
-  }
-
-  private static boolean pillowIsThere() throws InterruptedException {
-    try {
-      return start("-c", "import numpy, PIL").waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static String python(String command, String argument) throws Exception {
-    Process process = start(SCRIPT.toString(), command, argument);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s", output).isZero();
-    return output;
-  }
-
-  private static Process start(String... arguments) throws IOException {
-    List<String> command = Stream.concat(Stream.of(PYTHON), Stream.of(arguments)).toList();
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

@@ -2,13 +2,13 @@
 package io.dlioflink.format.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.Encoding;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.MemoryStorage;
+import io.dlioflink.format.PythonScript;
 import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleContent;
 import io.dlioflink.format.SampleFileEncoder;
@@ -19,14 +19,11 @@ import io.dlioflink.workload.Hdf5Options;
 import io.dlioflink.workload.ParquetOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,10 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * them: {@code DLIO_FLINK_PYTHON} names the interpreter, by default {@code python3}.
  */
 class ParquetInteropIT {
-  private static final String PYTHON =
-      Optional.ofNullable(System.getenv("DLIO_FLINK_PYTHON")).orElse("python3");
-  private static final Path SCRIPT =
-      Path.of(System.getProperty("basedir", "."), "src/test/python/check_parquet.py");
+  private static final PythonScript SCRIPT = new PythonScript("check_parquet.py");
 
   private final MemoryStorage storage = new MemoryStorage();
   private final SampleContent content = new RandomContent(17);
@@ -51,8 +45,8 @@ class ParquetInteropIT {
 
   @BeforeEach
   void requirePyarrow() throws Exception {
-    assumeTrue(
-        pyarrowIsThere(), "no pyarrow, pandas in " + PYTHON + " (DLIO_FLINK_PYTHON names another)");
+    SCRIPT.assumeModule("pandas");
+    SCRIPT.assumeModule("pyarrow");
   }
 
   @Test
@@ -67,13 +61,13 @@ class ParquetInteropIT {
       }
     }
     Path list = Files.write(folder.resolve("list"), lines);
-    assertThat(python("check", list.toString()))
+    assertThat(SCRIPT.run("check", list.toString()))
         .contains("%d files checked, 0 failed".formatted(lines.size()));
   }
 
   @Test
   void filesOfPyarrowAndPandasAreRead() throws Exception {
-    python("write", folder.toString());
+    SCRIPT.run("write", folder.toString());
     List<String> lines = Files.readAllLines(folder.resolve("LIST"));
     assertThat(lines).hasSize(3 * (2 * 5 * 2 * 3 + 2 * 4) + 5);
     for (String line : lines) {
@@ -182,26 +176,5 @@ class ParquetInteropIT {
 
   private static String codec(Compression compression) {
     return compression == Compression.NONE ? "UNCOMPRESSED" : compression.name();
-  }
-
-  private static boolean pyarrowIsThere() throws InterruptedException {
-    try {
-      return start("-c", "import pandas, pyarrow").waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static String python(String command, String argument) throws Exception {
-    Process process = start(SCRIPT.toString(), command, argument);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s", output).isZero();
-    return output;
-  }
-
-  private static Process start(String... arguments) throws IOException {
-    List<String> command =
-        Stream.concat(Stream.of(PYTHON), Stream.of(arguments)).collect(Collectors.toList());
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

@@ -109,14 +109,6 @@ class NoticesTest {
   }
 
   @Test
-  void compressionOfNpzIsNoted() {
-    assertThat(notices("dataset: {format: npz, compression: zip}"))
-        .containsExactly(
-            "w.yaml:1: dataset.compression: DLIO does not compress npz; dlio-flink does");
-    assertThat(notices("dataset: {format: hdf5, compression: gzip}")).isEmpty();
-  }
-
-  @Test
   void aStepLimitBeyondTheDataIsNoted() {
     assertThat(Loading.load(OptionalInt.of(2), "train: {total_training_steps: 9}").notices())
         .extracting(Problem::toString)
