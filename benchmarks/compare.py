@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import generation, memory, planning, program, reads, steps
+from measure import formats, generation, memory, planning, program, reads, steps
 
 
 def parser():
@@ -37,6 +37,8 @@ def parser():
     one.add_argument("--past-cache", action="store_true", help="O_DIRECT on both sides")
     one = command("steps", steps.steps, rounds=2, steps=200)
     one.add_argument("--cluster", metavar="HOST:PORT", help="run on this Flink cluster, e.g. of two task managers")
+    one = command("formats", formats.formats, rounds=5, formats="all")
+    one.add_argument("--python", help="interpreter with the libraries (default: DLIO_FLINK_PYTHON, else python3)")
     command("memory", memory.memory, epochs=1000, compute=0.001)
     command("plan", planning.plan, files=100_000_000)
     one = command("micro", planning.micro)
