@@ -12,6 +12,17 @@ import time
 from collections import namedtuple
 
 from . import floor, generation, planning, program, rounds
+from .format_cases import (
+    BY_RANGE,
+    DISPLAY_NAMES,
+    PACKAGES,
+    READERS,
+    SIDES,
+    STREAMED,
+    WRITERS,
+    read_cases,
+    written_cases,
+)
 
 CHUNK_BYTES = 1 << 20
 
@@ -20,134 +31,16 @@ PASS_SECONDS = 0.15
 WARM_UP_SECONDS = {"ours": 1.0, "yardstick": 0.3}
 WARM_UP_LIMIT_SECONDS = 10
 
-SIDES = {"4 KiB": 64, "114 KiB": 338, "2.8 MB": 1702}
-
-PACKAGES = {
-    "npz": ["numpy"],
-    "npy": ["numpy"],
-    "hdf5": ["numpy", "h5py"],
-    "tfrecord": ["numpy", "tensorflow"],
-    "csv": ["numpy", "pandas"],
-    "jpeg": ["numpy", "PIL"],
-    "png": ["numpy", "PIL"],
-    "parquet": ["numpy", "pyarrow"],
-    "indexed_binary": ["numpy"],
-}
-
-# Read as a stream, one sample after the other; the others in random order.
-STREAMED = ("tfrecord", "parquet")
-
-# One sample is read without the others of its file.
-BY_RANGE = ("hdf5", "indexed_binary")
-
-READERS = {
-    "npz": ["npz_load"],
-    "npy": ["npy_load"],
-    "hdf5": ["h5py_reopened", "h5py_kept_open"],
-    "tfrecord": ["tf_data"],
-    "csv": ["pandas_csv"],
-    "jpeg": ["pillow", "djpeg"],
-    "png": ["pillow"],
-    "parquet": ["pyarrow_file"],
-    "indexed_binary": ["seek_and_read"],
-}
-
-WRITERS = {
-    "npz": "savez",
-    "npy": "save",
-    "hdf5": "h5py_create",
-    "tfrecord": "tf_writer",
-    "csv": "to_csv",
-    "jpeg": "pillow_save",
-    "png": "pillow_save",
-    "parquet": "pyarrow_write",
-    "indexed_binary": "raw_write",
-}
-
-DISPLAY_NAMES = {
-    "npz_load": "numpy.load",
-    "npy_load": "numpy.load",
-    "h5py_reopened": "h5py, opened per sample",
-    "h5py_kept_open": "h5py, kept open",
-    "tf_data": "tf.data",
-    "pandas_csv": "pandas",
-    "pillow": "Pillow",
-    "djpeg": "djpeg",
-    "pyarrow_file": "pyarrow",
-    "seek_and_read": "seek, read",
-    "savez": "numpy.savez",
-    "save": "numpy.save",
-    "h5py_create": "h5py",
-    "tf_writer": "TFRecordWriter",
-    "to_csv": "pandas",
-    "pillow_save": "Pillow",
-    "pyarrow_write": "pyarrow",
-    "raw_write": "write",
-}
-
 READING_HEADINGS = (
-    ["reading", "stored / sample bytes", "GB/s", "CPU us/sample", "floor", "ratio", "by CPU"]
+    ["reading", "storage / sample bytes", "GB/s", "CPU us/sample", "floor", "ratio", "by CPU"]
     + ["yardstick", "CPU us/sample", "ratio", "by CPU", "ratio per round"]
 )
 WRITING_HEADINGS = (
-    ["generation", "stored / sample bytes", "GB/s", "CPU us/sample", "yardstick", "GB/s"]
+    ["generation", "storage / sample bytes", "GB/s", "CPU us/sample", "yardstick", "GB/s"]
     + ["CPU us/sample", "ratio", "by CPU", "ratio per round"]
 )
 
 Pass = namedtuple("Pass", "seconds cpu_seconds sample_bytes storage_bytes")
-
-
-class Case(namedtuple("Case", "format size samples files compression")):
-    """A kind of dataset."""
-
-    @property
-    def name(self):
-        packed = "" if self.compression == "none" else f" {self.compression}"
-        return f"{self.format}{packed}, {self.size} x {self.samples}"
-
-    def request(self, what, folder, files):
-        # Random bytes do not compress, and then nothing is left to inflate.
-        ratio = 1 if self.compression == "none" else 2
-        order = "in_order" if self.format in STREAMED else "shuffled"
-        words = [self.format, SIDES[self.size], self.samples, files, self.compression, ratio, order]
-        return " ".join([what, str(folder), *map(str, words)])
-
-    def yardsticks(self):
-        for reader in READERS[self.format]:
-            if reader == "h5py_kept_open" and self.samples == 1:
-                continue  # the same as the other
-            if reader == "djpeg" and (self.size != "2.8 MB" or shutil.which("djpeg") is None):
-                continue  # the start of the process would be what is measured
-            yield reader
-
-
-def _cases():
-    for kind in ("npz", "npy", "hdf5", "tfrecord", "parquet", "indexed_binary"):
-        yield Case(kind, "4 KiB", 1, 2048, "none")
-        if kind not in ("npz", "npy"):
-            yield Case(kind, "4 KiB", 16, 128, "none")
-        yield Case(kind, "114 KiB", 1, 512, "none")
-        yield Case(kind, "114 KiB", 16, 32, "none")
-        yield Case(kind, "2.8 MB", 1, 32, "none")
-    for kind, compression in (("npz", "zip"), ("hdf5", "gzip"), ("tfrecord", "gzip")):
-        yield Case(kind, "114 KiB", 1, 256, compression)
-    yield Case("parquet", "114 KiB", 16, 16, "zstd")
-    yield Case("csv", "114 KiB", 1, 32, "none")
-    yield Case("csv", "114 KiB", 1, 32, "gzip")
-    for kind in ("jpeg", "png"):
-        yield Case(kind, "114 KiB", 1, 128, "none")
-        yield Case(kind, "2.8 MB", 1, 8, "none")
-
-
-def _written_cases():
-    for kind in WRITERS:
-        yield Case(kind, "114 KiB", 1, 256 if kind != "csv" else 16, "none")
-    for kind in ("hdf5", "tfrecord", "parquet", "indexed_binary"):
-        yield Case(kind, "114 KiB", 16, 16, "none")
-    for kind in ("npz", "npy", "hdf5"):
-        yield Case(kind, "2.8 MB", 1, 16, "none")
-    for kind, compression in (("npz", "zip"), ("hdf5", "gzip"), ("parquet", "zstd")):
-        yield Case(kind, "114 KiB", 1, 64, compression)
 
 
 class Worker:
@@ -282,11 +175,12 @@ def _ratios(ours, theirs):
 
 
 def _rate(passes, sample_bytes):
-    return f"{sample_bytes / _median(passes, 'seconds') / 1e9:,.3g}"
+    return f"{sample_bytes / _median(passes, 'seconds') / 1e9:.3g}"
 
 
 def _micros(passes):
-    return f"{1e6 * _median(passes, 'cpu_seconds'):,.3g}"
+    micros = 1e6 * _median(passes, "cpu_seconds")
+    return f"{micros:,.0f}" if micros >= 100 else f"{micros:.3g}"
 
 
 def _warm_up(sides):
@@ -307,8 +201,8 @@ def _read(options, case, java, python, binary):
         for yardstick in case.yardsticks():
             sides[yardstick] = Side(python, case, yardstick, data)
         _warm_up(sides)
-        # Compressed files take long, and their ratios are wide of any target.
-        count = options.rounds if case.compression == "none" else max(1, options.rounds // 2)
+        # Compressed files take long.
+        count = options.rounds if case.compression == "none" else (options.rounds + 1) // 2
         figures = rounds.in_turn(case.name, count, {name: side.run for name, side in sides.items()})
     finally:
         shutil.rmtree(data, ignore_errors=True)
@@ -370,12 +264,18 @@ def _write(options, case, java, python):
     ]
 
 
+def memory_folder():
+    """A file system in memory, if there is one: what a disk takes to create a file is not ours."""
+    folder = pathlib.Path("/dev/shm")
+    return folder if os.access(folder, os.W_OK) else None
+
+
 def formats(options):
     """Each format, single thread: reading and generation, against C and Python."""
     options.python = options.python or os.environ.get("DLIO_FLINK_PYTHON", "python3")
     work = pathlib.Path(options.dir)
     binary = floor.build("read_checksum", work)
-    reading, writing = _chosen(options, _cases()), _chosen(options, _written_cases())
+    reading, writing = _chosen(options, read_cases()), _chosen(options, written_cases())
     kinds = [kind for kind in READERS if any(case.format == kind for case in reading)]
     with _python(options, sorted({name for kind in kinds for name in PACKAGES[kind]})):
         pass  # better now than in the middle

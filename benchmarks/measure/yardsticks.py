@@ -3,10 +3,10 @@
 """What a user of Python would read and write the same files with; one thread, one process.
 
 yardsticks.py PACKAGE...  Imports these, then makes one pass over a small dataset for each line of
-standard input and prints what it took as JSON. The words of a line: name of the yardstick, folder,
-format, side of a square uint8 sample, samples per file, files, compression, compression ratio of
-the content (of no meaning here), order (shuffled or in_order): those of FormatPasses.java, but for
-the first. The processor time is that of the process.
+standard input and prints what it took as JSON. The words of a line are those of FormatDataset.java,
+but the first is the name of a yardstick: name, folder, format, side of a square uint8 sample,
+samples per file, files, compression, how well the content compresses, order (shuffled or in_order).
+The processor time is that of the process.
 """
 
 import importlib
@@ -25,18 +25,20 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 BATCH_SIZE = 16
+BLOCK_BYTES = 4096
 CHUNK_BYTES = 1 << 20
 
 
 class Dataset:
     """Files train/f_NNNNNN.FORMAT, and which samples are read in which order."""
 
-    def __init__(self, folder, kind, side, samples, files, compression, _ratio, order):
+    def __init__(self, folder, kind, side, samples, files, compression, ratio, order):
         self.folder = folder
         self.format = kind
         self.side = int(side)
         self.samples = int(samples)
         self.compression = compression
+        self.ratio = float(ratio)
         self.paths = [f"{folder}/train/f_{i:06d}.{kind}" for i in range(int(files))]
         self.shuffled = order == "shuffled"
         self.sample_bytes = self.side * self.side
@@ -170,12 +172,17 @@ def seek_and_read(dataset):
 # Writing: random numbers and the library call of DLIO's generators. Each returns nothing.
 
 
-def _tensor(shape):
-    """DLIO's random integers: float32 in [0, 1), scaled, truncated."""
+def _tensor(dataset, shape):
+    """DLIO's random integers: float32 in [0, 1), scaled, truncated. The rest of a block is zeros."""
     np = importlib.import_module("numpy")
     limits = np.iinfo(np.uint8)
     uniform = np.random.default_rng().random(size=shape, dtype=np.float32)
-    return (uniform * (limits.max - limits.min) + limits.min).astype(np.uint8)
+    numbers = (uniform * (limits.max - limits.min) + limits.min).astype(np.uint8)
+    if dataset.ratio > 1:
+        flat = numbers.reshape(-1)
+        for start in range(0, flat.size, BLOCK_BYTES):
+            flat[start + int(BLOCK_BYTES / dataset.ratio) : start + BLOCK_BYTES] = 0
+    return numbers
 
 
 def _bytes(shape):
@@ -186,14 +193,14 @@ def savez(dataset):
     np = importlib.import_module("numpy")
     save = np.savez if dataset.compression == "none" else np.savez_compressed
     for path in dataset.paths:
-        x = _tensor((dataset.side, dataset.side, dataset.samples))
+        x = _tensor(dataset, (dataset.side, dataset.side, dataset.samples))
         save(path, x=x, y=np.zeros(dataset.samples, np.int64))
 
 
 def save(dataset):
     np = importlib.import_module("numpy")
     for path in dataset.paths:
-        np.save(path, _tensor((dataset.side, dataset.side, dataset.samples)))
+        np.save(path, _tensor(dataset, (dataset.side, dataset.side, dataset.samples)))
 
 
 def h5py_create(dataset):
@@ -203,7 +210,7 @@ def h5py_create(dataset):
     for path in dataset.paths:
         shape = (dataset.samples, dataset.side, dataset.side)
         with h5py.File(path, "w", libver="latest") as file:
-            file.create_dataset("records_0", data=_tensor(shape), **packed)
+            file.create_dataset("records_0", data=_tensor(dataset, shape), **packed)
             file.create_dataset("labels", data=np.zeros(dataset.samples, np.int64))
 
 
@@ -213,7 +220,7 @@ def tf_writer(dataset):
     for path in dataset.paths:
         with tf.io.TFRecordWriter(path) as writer:
             for _ in range(dataset.samples):
-                image = _tensor((dataset.side, dataset.side)).tobytes()
+                image = _tensor(dataset, (dataset.side, dataset.side)).tobytes()
                 feature = {
                     "image": tf.train.Feature(bytes_list=tf.train.BytesList(value=[image])),
                     "size": tf.train.Feature(int64_list=tf.train.Int64List(value=[len(image)])),
@@ -225,7 +232,7 @@ def tf_writer(dataset):
 def to_csv(dataset):
     pd = importlib.import_module("pandas")
     for path in dataset.paths:
-        row = _tensor(dataset.sample_bytes)
+        row = _tensor(dataset, dataset.sample_bytes)
         pd.DataFrame([row] * dataset.samples).to_csv(path, index=False, header=False)
 
 
@@ -252,7 +259,7 @@ def pyarrow_write(dataset):
     pa = importlib.import_module("pyarrow")
     parquet = importlib.import_module("pyarrow.parquet")
     for path in dataset.paths:
-        rows = [_tensor(dataset.sample_bytes).tobytes() for _ in range(dataset.samples)]
+        rows = [_tensor(dataset, dataset.sample_bytes).tobytes() for _ in range(dataset.samples)]
         table = pa.table({"label": np.zeros(dataset.samples, np.int64), "x": rows})
         parquet.write_table(
             table,
