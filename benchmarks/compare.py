@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import generation, memory, planning, program, reads, steps
+from measure import formats, generation, memory, planning, program, reads, steps
 
 
 def parser():
@@ -18,7 +18,7 @@ def parser():
 
     def command(name, function, **defaults):
         one = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
-        one.set_defaults(function=function)
+        one.set_defaults(function=function, parent=None)
         one.add_argument("--dir", help="folder for datasets, on the disk to measure (default: a temporary one)")
         one.add_argument("--keep-data", action="store_true", help="leave the datasets, for the next call")
         for option, default in defaults.items():
@@ -37,6 +37,9 @@ def parser():
     one.add_argument("--past-cache", action="store_true", help="O_DIRECT on both sides")
     one = command("steps", steps.steps, rounds=2, steps=200)
     one.add_argument("--cluster", metavar="HOST:PORT", help="run on this Flink cluster, e.g. of two task managers")
+    one = command("formats", formats.formats, rounds=5, formats="all")
+    one.set_defaults(parent=formats.memory_folder())
+    one.add_argument("--python", help="interpreter with the libraries (default: DLIO_FLINK_PYTHON, else python3)")
     command("memory", memory.memory, epochs=1000, compute=0.001)
     command("plan", planning.plan, files=100_000_000)
     one = command("micro", planning.micro)
@@ -47,7 +50,7 @@ def parser():
 def main():
     options = parser().parse_args()
     given = options.dir is not None
-    folder = pathlib.Path(options.dir or tempfile.mkdtemp(prefix="dlio-flink-bench-"))
+    folder = pathlib.Path(options.dir or tempfile.mkdtemp(prefix="dlio-flink-bench-", dir=options.parent))
     work = folder.resolve() / "dlio-flink-bench"
     work.mkdir(parents=True, exist_ok=True)
     options.dir = work

@@ -9,7 +9,8 @@ from . import program
 MODULE = program.REPOSITORY / "benchmarks"
 
 
-def _class_path(work):
+def class_path(work):
+    """The class path of the Java part, built if it is not."""
     program.require("mvn")
     target = pathlib.Path(work) / "classpath.txt"
     subprocess.run(
@@ -24,7 +25,7 @@ def _class_path(work):
 
 def _java(work, main, arguments):
     subprocess.run(
-        [program.require("java"), "-cp", _class_path(work), main, *arguments], check=True
+        [program.require("java"), "-cp", class_path(work), main, *arguments], check=True
     )
 
 

@@ -31,6 +31,18 @@ def alternate(rounds, ours, floor, unit):
     return figures
 
 
+def in_turn(name, rounds, sides):
+    """Runs several sides in turn; returns the list of results of each."""
+    results = {side: [] for side in sides}
+    names = list(sides)
+    for number in range(rounds):
+        # Who goes first changes, as above.
+        for side in names[number % len(names) :] + names[: number % len(names)]:
+            results[side].append(sides[side]())
+    print(f"  {name}; cpu pressure {pressure():.0f} %", file=sys.stderr, flush=True)
+    return results
+
+
 def comparison(name, unit, ours, floor):
     """A table row: medians, ratio of the medians, and the range of the ratios round by round."""
     ratios = [a / b for a, b in zip(ours, floor)]
