@@ -40,7 +40,7 @@ class CreationPropertiesTest {
     assertThatThrownBy(
             () -> of(List.of(7, 5), new Hdf5Options(1, List.of(1, 8, 5), List.of(), false, 0)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("chunk_dims=[1, 8, 5] for datasets of [4, 7, 5]");
+        .hasMessageContaining("chunk_dims=[1, 8, 5] do not fit datasets of shape [4, 7, 5]");
     assertThatThrownBy(
             () -> of(List.of(7, 5), new Hdf5Options(1, List.of(), List.of(6, 9), false, 0)))
         .isInstanceOf(IllegalArgumentException.class)
