@@ -44,7 +44,7 @@ class CreationPropertiesTest {
     assertThatThrownBy(
             () -> of(List.of(7, 5), new Hdf5Options(1, List.of(), List.of(6, 9), false, 0)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("max_shape makes a dataset of [4, 7, 5] grow to [4, 6, 9]");
+        .hasMessageContaining("max_shape: a dataset of shape [4, 7, 5] cannot grow to [4, 6, 9]");
     FileSpec huge =
         file(List.of(7, 5), new Hdf5Options(1, List.of(1, 1, 1), List.of(90000, 90000), false, 0));
     assertThatThrownBy(() -> new Hdf5Format().fileLengthBytes(huge))
