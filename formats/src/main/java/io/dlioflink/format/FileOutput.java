@@ -41,11 +41,6 @@ public final class FileOutput {
     buffer.clear();
   }
 
-  /** Bytes that fit the buffer. */
-  public int bufferBytes() {
-    return buffer.capacity();
-  }
-
   /** Offset in the file of the next byte. */
   public long position() {
     return flushedBytes + buffer.position();

@@ -37,7 +37,7 @@ final class CsvEncoder implements SampleFileEncoder {
       for (int sample = 0; sample < file.samples(); sample++) {
         writeRow(file, sample, content, compressed);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       abandon(compressed, e);
       throw e;
     }
@@ -46,7 +46,7 @@ final class CsvEncoder implements SampleFileEncoder {
   }
 
   /** Frees what a codec holds. Some throw again what ended them, the same object. */
-  private static void abandon(OutputStream codec, IOException failure) {
+  private static void abandon(OutputStream codec, Exception failure) {
     try {
       codec.close();
     } catch (IOException e) {

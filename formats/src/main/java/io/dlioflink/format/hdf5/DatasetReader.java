@@ -51,14 +51,14 @@ final class DatasetReader {
     DataLayoutMessage layout = layout(name, header);
     if (layout instanceof ContiguousDataLayoutMessage contiguous) {
       long offset = contiguous(name, address, contiguous, datasetBytes);
-      return new StoredDataset(name, dims[0], elementBytes, recordBytes, offset, null);
+      return new StoredDataset(name, elementBytes, recordBytes, offset, null);
     }
     if (layout instanceof CompactDataLayoutMessage) {
       throw input.unsupported(address, "%s is in its object header".formatted(name));
     }
     StoredDataset.Chunks chunks =
         chunks(name, address, layout, dims, dataspace.getMaxSizes(), elementBytes, filters);
-    return new StoredDataset(name, dims[0], elementBytes, recordBytes, UNDEFINED, chunks);
+    return new StoredDataset(name, elementBytes, recordBytes, UNDEFINED, chunks);
   }
 
   private void requireSamples(String name, long address, long[] dims) throws IOException {
@@ -173,7 +173,10 @@ final class DatasetReader {
           address,
           "%s has %d chunks; at most %d are read".formatted(name, grid.chunks(), Limits.CHUNKS));
     }
-    boolean whole = filters.stream().anyMatch(filter -> filter.getId() != Filters.DEFLATE);
+    // One deflate filter alone is read piece by piece; anything else has a chunk in memory.
+    boolean whole =
+        filters.size() > 1
+            || filters.stream().anyMatch(filter -> filter.getId() != Filters.DEFLATE);
     if (whole && chunkBytes > Limits.BUFFERED_CHUNK_BYTES) {
       throw input.unsupported(
           address,

@@ -99,7 +99,9 @@ final class FileMetadata {
    * @throws IllegalArgumentException if there are too many chunks
    */
   static void requireIndexable(CreationProperties properties) {
-    indexEntries(properties);
+    if (properties.chunked()) {
+      indexEntries(properties);
+    }
   }
 
   /** Offset of the first element. */

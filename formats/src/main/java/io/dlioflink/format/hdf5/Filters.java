@@ -51,7 +51,7 @@ final class Filters {
   static void unshuffle(byte[] from, byte[] to, int length, int elementBytes) {
     int elements = length / elementBytes;
     int at = 0;
-    for (int plane = 0; plane < elementBytes; plane++) {
+    for (int plane = 0; elements > 1 && plane < elementBytes; plane++) {
       for (int target = plane; target < elements * elementBytes; target += elementBytes) {
         to[target] = from[at++];
       }

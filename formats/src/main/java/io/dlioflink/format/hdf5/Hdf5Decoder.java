@@ -2,14 +2,11 @@
 package io.dlioflink.format.hdf5;
 
 import io.dlioflink.format.BrokenFileException;
-import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.ReadSpec;
+import io.dlioflink.format.RememberedFiles;
 import io.dlioflink.format.SampleFileDecoder;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Reads row {@code k} of every dataset of records, and nothing else; the layouts of the files read
@@ -22,8 +19,8 @@ final class Hdf5Decoder implements SampleFileDecoder {
   private final ReadSpec spec;
   private final FileLayoutReader reader;
   private final ChunkDecoder chunks = new ChunkDecoder();
-  private final Map<DatasetFile, FileLayout> layouts = new LinkedHashMap<>(16, 0.75f, true);
-  private long rememberedBytes;
+  private final RememberedFiles<FileLayout> layouts =
+      new RememberedFiles<>(Limits.REMEMBERED_BYTES);
 
   Hdf5Decoder(ReadSpec spec) {
     this.spec = spec;
@@ -61,6 +58,7 @@ final class Hdf5Decoder implements SampleFileDecoder {
 
   @Override
   public long verify(FileInput input, int samples) throws IOException {
+    layouts.forget(input.file());
     FileLayout layout = layout(input);
     long bytes = 0;
     for (int sample = 0; sample < samples; sample++) {
@@ -89,13 +87,7 @@ final class Hdf5Decoder implements SampleFileDecoder {
       return known;
     }
     FileLayout read = reader.read(input);
-    layouts.put(input.file(), read);
-    rememberedBytes += read.heapBytes();
-    Iterator<FileLayout> eldest = layouts.values().iterator();
-    while (rememberedBytes > Limits.REMEMBERED_BYTES && eldest.hasNext()) {
-      rememberedBytes -= eldest.next().heapBytes();
-      eldest.remove();
-    }
+    layouts.put(input.file(), read, read.heapBytes());
     return read;
   }
 
@@ -135,6 +127,13 @@ final class Hdf5Decoder implements SampleFileDecoder {
     ChunkTable table = dataset.chunks().table();
     for (int chunk = first; chunk < end; chunk++) {
       if (table.has(chunk)) {
+        if (table.bytes(chunk) != dataset.chunks().bytes()) {
+          throw new BrokenFileException(
+              input.location(),
+              table.offset(chunk),
+              "%s has a chunk of %d bytes, expected %d"
+                  .formatted(dataset.name(), table.bytes(chunk), dataset.chunks().bytes()));
+        }
         long offset = table.offset(chunk) + row * rowBytes;
         input.seek(offset, offset + rowBytes);
         chunks.passElements(input, rowBytes, dataset.name());
@@ -145,6 +144,5 @@ final class Hdf5Decoder implements SampleFileDecoder {
   @Override
   public void close() {
     chunks.close();
-    layouts.clear();
   }
 }

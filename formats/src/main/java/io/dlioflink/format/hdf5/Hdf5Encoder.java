@@ -23,6 +23,7 @@ final class Hdf5Encoder implements SampleFileEncoder {
   public void encode(FileSpec file, SampleContent content, FileTarget target) throws IOException {
     output.open(target.data());
     CreationProperties properties = CreationProperties.of(file);
+    FileMetadata.requireIndexable(properties);
     if (!properties.chunked()) {
       FileMetadata metadata = new FileMetadata(file, properties, StoredChunks.none());
       output.put(metadata.bytes());
@@ -50,7 +51,6 @@ final class Hdf5Encoder implements SampleFileEncoder {
   private void writeCompressed(FileSpec file, SampleContent content, CreationProperties properties)
       throws IOException {
     StoredChunks chunks = StoredChunks.filtered(properties);
-    FileMetadata.requireIndexable(properties);
     compressor.start(properties);
     KeptBytes kept = new KeptBytes();
     compressAll(file, content, properties, chunks, kept);

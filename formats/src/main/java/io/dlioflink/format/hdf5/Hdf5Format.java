@@ -46,6 +46,7 @@ public final class Hdf5Format implements SampleFormat {
   @Override
   public OptionalLong fileLengthBytes(FileSpec file) {
     CreationProperties properties = CreationProperties.of(file);
+    FileMetadata.requireIndexable(properties);
     if (properties.filtered()) {
       return OptionalLong.empty();
     }

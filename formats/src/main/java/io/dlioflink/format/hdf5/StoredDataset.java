@@ -8,14 +8,12 @@ import java.util.List;
  * Where the elements of a dataset are in a file.
  *
  * @param name of the dataset
- * @param samples size of its first axis
  * @param elementBytes bytes of an element
  * @param recordBytes bytes of all elements of one sample
  * @param offset of the first element; -1 if none was ever written, or if it is chunked
  * @param chunks null if it is contiguous
  */
-record StoredDataset(
-    String name, long samples, int elementBytes, long recordBytes, long offset, Chunks chunks) {
+record StoredDataset(String name, int elementBytes, long recordBytes, long offset, Chunks chunks) {
 
   /**
    * The chunks of a dataset.

@@ -18,7 +18,6 @@ final class Jpeg {
   static final int HUFFMAN_TABLES = 0xc4;
   static final int JPEG_EXTENSION = 0xc8;
   static final int FIRST_RESTART = 0xd0;
-  static final int LAST_RESTART = 0xd7;
   static final int START_OF_SCAN = 0xda;
   static final int QUANTIZATION_TABLES = 0xdb;
   static final int NUMBER_OF_LINES = 0xdc;

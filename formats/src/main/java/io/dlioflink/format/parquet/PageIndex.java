@@ -51,7 +51,11 @@ final class PageIndex {
     }
     boolean inOrder =
         pages == 0 ? firstRow == 0 : firstRow >= firstRows[pages - 1] && offset >= end(pages - 1);
-    if (!inOrder || offset < 0 || length < 1 || firstRow > Integer.MAX_VALUE) {
+    if (!inOrder
+        || offset < 0
+        || length < 1
+        || offset > Long.MAX_VALUE - length
+        || firstRow > Integer.MAX_VALUE) {
       throw reader.broken(
           "page %d at %d of %d bytes with rows from %d does not follow the one before"
               .formatted(pages, offset, length, firstRow));

@@ -48,7 +48,7 @@ final class ParquetEncoder implements SampleFileEncoder {
         pages.addChunk();
         int rows = layout.rows(group);
         int pageRows = layout.pageRows(column);
-        for (int row = 0; row < rows; row += pageRows) {
+        for (int row = 0; row < rows; row += Math.min(pageRows, rows - row)) {
           body.startPage(column, layout.firstRow(group) + row, Math.min(pageRows, rows - row));
           if (codec == Parquet.UNCOMPRESSED) {
             store();
@@ -73,7 +73,7 @@ final class ParquetEncoder implements SampleFileEncoder {
         pages.addChunk();
         int rows = layout.rows(group);
         int pageRows = layout.pageRows(column);
-        for (int row = 0; row < rows; row += pageRows) {
+        for (int row = 0; row < rows; row += Math.min(pageRows, rows - row)) {
           int values = Math.min(pageRows, rows - row);
           int bytes = (int) (values * layout.storedBytes(column));
           FooterWriter.writePageHead(head, bytes, bytes, 0, values);

@@ -19,6 +19,7 @@ final class ParquetLayout {
   static final int PAGE_BYTES = 1 << 16;
 
   private static final int LENGTH_BYTES = Integer.BYTES;
+  private static final int MAX_HEAD_BYTES = 1024;
 
   private final FileSpec file;
   private final int valueColumns;
@@ -51,7 +52,8 @@ final class ParquetLayout {
       case LZ4, SNAPPY -> BlockCodec.MAX_PAGE_BYTES;
       // Compressed data may be a little longer than what it stands for.
       case GZIP, ZSTD -> Integer.MAX_VALUE - (Integer.MAX_VALUE >> 6);
-      default -> Integer.MAX_VALUE;
+      // A page's head counts with it.
+      default -> Integer.MAX_VALUE - MAX_HEAD_BYTES;
     };
   }
 
@@ -69,7 +71,7 @@ final class ParquetLayout {
   }
 
   int groups() {
-    return (file.samples() + groupRows - 1) / groupRows;
+    return (int) (((long) file.samples() + groupRows - 1) / groupRows);
   }
 
   /** First sample of a row group. */

@@ -109,7 +109,7 @@ final class RecordIndex {
         return END;
       }
     }
-    return buffer.get();
+    return buffer.get() & 0xff;
   }
 
   private long position() {

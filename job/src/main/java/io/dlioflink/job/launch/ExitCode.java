@@ -8,7 +8,7 @@ public enum ExitCode {
   USAGE(2, "usage or configuration"),
   DATASET(3, "dataset missing, incomplete or broken"),
   STORAGE(4, "storage unavailable or not permitted"),
-  INVALID(5, "the run ended, or lost a rank, and is INVALID"),
+  INVALID(5, "the run ended, or lost a rank, or found bad files, and is INVALID"),
   AU_BELOW_EXPECTATION(6, "AU below metric.au, with --strict-au"),
   INTERRUPTED(130, "interrupted");
 
