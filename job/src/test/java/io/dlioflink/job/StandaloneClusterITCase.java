@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The job jar on two task manager processes: the same results, a barrier across processes. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -50,7 +52,6 @@ class StandaloneClusterITCase {
                 command,
                 "workload=quickstart",
                 "--cluster=" + cluster.restAddress(),
-                "--accelerators=8",
                 "--output=" + folder.resolve("out"),
                 "++workload.dataset.data_folder=" + shared.resolve("data")));
     args.addAll(Arrays.asList(more));
@@ -71,7 +72,7 @@ class StandaloneClusterITCase {
   @Test
   @Order(1)
   void eightAcceleratorsOnTwoTaskManagersGiveTheUsualResults() throws Exception {
-    LauncherProcess run = launch("run");
+    LauncherProcess run = launch("run", "--accelerators=8");
 
     assertThat(run.exitCode()).as(run.output()).isZero();
     assertThat(run.output()).contains("[METRIC] Number of Simulated Accelerators: 8 ", "VALID");
@@ -87,10 +88,33 @@ class StandaloneClusterITCase {
     PythonCheck.run("check_run.py", folder.resolve("out").toString(), "--batch=4", "--steps=2");
   }
 
-  @Test
+  /** The job brings libraries, native ones too, of which the cluster has others. */
+  @ParameterizedTest
+  @CsvSource({"csv,gzip", "csv,xz", "parquet,zstd", "parquet,snappy", "hdf5,gzip"})
   @Order(2)
+  void formatsWithLibrariesOfTheirOwnWorkOnACluster(String format, String compression)
+      throws Exception {
+    String[] dataset = {
+      "--accelerators=2",
+      "++workload.dataset.data_folder=" + folder.resolve("data"),
+      "++workload.dataset.format=" + format,
+      "++workload.dataset.compression=" + compression,
+      "++workload.dataset.num_files_train=8",
+      "++workload.dataset.record_length_bytes=20000",
+      "++workload.train.computation_time=0.001"
+    };
+    LauncherProcess run = launch("run", dataset);
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    LauncherProcess verified = launch("verify", dataset);
+    assertThat(verified.exitCode()).as(verified.output()).isZero();
+    assertThat(verified.output()).contains("8 equal to what was generated");
+  }
+
+  @Test
+  @Order(3)
   void ctrlCLeavesAReportMarkedPartial() throws Exception {
-    LauncherProcess run = launch("train", "++workload.train.computation_time=3600");
+    LauncherProcess run =
+        launch("train", "--accelerators=8", "++workload.train.computation_time=3600");
     awaitOutput(run, "(?s).*epoch 1/2.*");
 
     run.interrupt();
@@ -103,10 +127,14 @@ class StandaloneClusterITCase {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void aKilledTaskManagerEndsTheRunAsInvalidWithAReason() throws Exception {
     LauncherProcess run =
-        launch("train", "++workload.train.computation_time=0.05", "++workload.train.epochs=20000");
+        launch(
+            "train",
+            "--accelerators=8",
+            "++workload.train.computation_time=0.05",
+            "++workload.train.epochs=20000");
     // The second plain line comes when steps are being made.
     awaitOutput(run, "(?s).*train  epoch.*train  epoch.*");
 
