@@ -307,7 +307,13 @@ public final class MetricsCodec {
     return new IoCounts(n[0], n[1], n[2], n[3], n[4], n[5]);
   }
 
-  private static void histogram(DataOutputStream out, Histogram histogram) throws IOException {
+  /**
+   * A histogram that grew while several threads recorded may name a smaller range than it has, and
+   * could not be decoded; a copy names its own.
+   */
+  private static void histogram(DataOutputStream out, Histogram recorded) throws IOException {
+    Histogram histogram = new Histogram(recorded.getNumberOfSignificantValueDigits());
+    histogram.add(recorded);
     ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
     int length = histogram.encodeIntoCompressedByteBuffer(bytes);
     out.writeInt(length);

@@ -11,7 +11,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 import org.junit.jupiter.api.Test;
 
 class MetricsCodecTest {
@@ -149,6 +154,39 @@ class MetricsCodecTest {
             List.of("note", longText));
 
     assertThat(travelled(interval, VerifyInterval.class)).isEqualTo(interval);
+  }
+
+  @Test
+  void histogramsThatGrowUnderSeveralThreadsTravel() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 300; round++) {
+        Recorder recorder = new Recorder(3);
+        List<Callable<Void>> recordings = new ArrayList<>();
+        for (int thread = 0; thread < 4; thread++) {
+          long factor = 1L << (3 * thread);
+          recordings.add(
+              () -> {
+                for (long value = 1000; value < 1 << 24; value *= 2) {
+                  recorder.recordValue(value * factor);
+                }
+                return null;
+              });
+        }
+        for (Future<Void> recording : threads.invokeAll(recordings)) {
+          recording.get();
+        }
+        Histogram recorded = recorder.getIntervalHistogram();
+        WriteInterval interval =
+            new WriteInterval(3, "host", 1, 2, 3, recorded, 4, 5, COUNTS, true);
+        Histogram found =
+            ((WriteInterval) MetricsCodec.decode(MetricsCodec.encode(interval))).fileLatency();
+        assertThat(found.getTotalCount()).isEqualTo(recorded.getTotalCount());
+        assertThat(found.getMaxValue()).isEqualTo(recorded.getMaxValue());
+      }
+    } finally {
+      threads.shutdown();
+    }
   }
 
   @Test
