@@ -2,17 +2,15 @@
 package io.dlioflink.format.parquet;
 
 import io.dlioflink.format.BrokenFileException;
-import io.dlioflink.format.DatasetFile;
 import io.dlioflink.format.FileInput;
 import io.dlioflink.format.ReadSpec;
+import io.dlioflink.format.RememberedFiles;
 import io.dlioflink.format.SampleListener;
 import io.dlioflink.format.SequentialDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads rows of Parquet files: the pages that hold their values in the columns wanted, and once per
@@ -28,8 +26,8 @@ final class ParquetDecoder implements SequentialDecoder {
   private final List<String> wanted;
   private final FooterReader footers = new FooterReader();
   private final ChunkReader chunks = new ChunkReader();
-  private final Map<DatasetFile, FileLayout> remembered = new LinkedHashMap<>(16, 0.75f, true);
-  private long rememberedBytes;
+  private final RememberedFiles<FileLayout> remembered =
+      new RememberedFiles<>(MAX_REMEMBERED_BYTES);
 
   private long[] rowBytes = new long[1];
   private long[] readable = new long[1];
@@ -117,13 +115,7 @@ final class ParquetDecoder implements SequentialDecoder {
       return known;
     }
     FileLayout read = footers.read(input, wanted, spec.samplesPerFile());
-    remembered.put(input.file(), read);
-    rememberedBytes += read.sizeBytes();
-    var eldest = remembered.entrySet().iterator();
-    while (rememberedBytes > MAX_REMEMBERED_BYTES && remembered.size() > 1) {
-      rememberedBytes -= eldest.next().getValue().sizeBytes();
-      eldest.remove();
-    }
+    remembered.put(input.file(), read, read.sizeBytes());
     return read;
   }
 

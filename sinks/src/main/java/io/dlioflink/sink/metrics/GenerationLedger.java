@@ -126,11 +126,7 @@ final class GenerationLedger implements Ledger {
     json.writeNumberField("schema_version", 1);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", partial);
-    json.writeArrayFieldStart("reasons");
-    for (String reason : reasons) {
-      json.writeString(reason);
-    }
-    json.writeEndArray();
+    JsonTexts.write(json, "reasons", reasons);
     json.writeStringField("workload", name);
     json.writeStringField("dataset", root.toString());
     json.writeNumberField("files_written", filesWritten);

@@ -49,13 +49,13 @@ final class TrainReport {
     json.writeNumberField("schema_version", SCHEMA_VERSION);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", !interruptions.isEmpty());
-    texts(json, "reasons", reasons);
-    texts(json, "notices", results.notices());
+    JsonTexts.write(json, "reasons", reasons);
+    JsonTexts.write(json, "notices", results.notices());
     json.writeStringField("workload", results.name());
     json.writeStringField("start", WallClock.format(results.startMicros()));
     json.writeStringField("end", WallClock.format(results.endMicros()));
     json.writeNumberField("accelerators", results.ranks());
-    texts(json, "hosts", results.hosts().stream().map(HostFacts::hostname).toList());
+    JsonTexts.write(json, "hosts", results.hosts().stream().map(HostFacts::hostname).toList());
     json.writeObjectFieldStart("access");
     json.writeStringField("order", results.order());
     json.writeStringField("file_names", results.names());
@@ -112,14 +112,5 @@ final class TrainReport {
     }
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  private static void texts(JsonGenerator json, String name, List<String> values)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (String value : values) {
-      json.writeString(value);
-    }
-    json.writeEndArray();
   }
 }

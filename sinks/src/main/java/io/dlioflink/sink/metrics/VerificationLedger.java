@@ -120,8 +120,8 @@ final class VerificationLedger implements Ledger {
     json.writeNumberField("schema_version", 1);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", partial);
-    texts(json, "reasons", reasons);
-    texts(json, "notices", List.copyOf(notices));
+    JsonTexts.write(json, "reasons", reasons);
+    JsonTexts.write(json, "notices", List.copyOf(notices));
     json.writeStringField("workload", name);
     json.writeStringField("dataset", root.toString());
     json.writeNumberField("files_expected", expectedFiles);
@@ -135,15 +135,6 @@ final class VerificationLedger implements Ledger {
     json.writeStringField("io_mode", IoMode.read(io()));
     LatencySummary.write(json, "latency_per_file", fileLatency);
     json.writeEndObject();
-  }
-
-  private static void texts(JsonGenerator json, String field, List<String> values)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (String value : values) {
-      json.writeString(value);
-    }
-    json.writeEndArray();
   }
 
   private IoCounts io() {
