@@ -153,7 +153,8 @@ public final class JobGraphs {
             spec.workload(),
             spec.accelerators(),
             spec.dataset(),
-            spec.output());
+            spec.output(),
+            spec.context());
     records.transform(SINK, Types.VOID, new MetricsSinkOperatorFactory(settings)).setParallelism(1);
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.graph;
 
+import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
 import io.dlioflink.workload.Workload;
@@ -15,6 +16,7 @@ import java.io.Serializable;
  * @param dataset dataset folder
  * @param output result folder
  * @param barrier where the step barrier may listen
+ * @param context how the run came about
  */
 public record RunSpec(
     String name,
@@ -22,5 +24,6 @@ public record RunSpec(
     int accelerators,
     Location dataset,
     Location output,
-    BarrierEndpoint barrier)
+    BarrierEndpoint barrier,
+    RunContext context)
     implements Serializable {}

@@ -3,6 +3,7 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
 import io.dlioflink.workload.DatasetPart;
@@ -60,7 +61,8 @@ public final class RunPlanner {
                   workload.reader().batchSizeEval(),
                   accelerators));
     }
-    return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier);
+    RunContext context = new RunContext(loaded.overrides(), loaded.settings());
+    return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier, context);
   }
 
   /** What the user should know of a workload before it runs. */

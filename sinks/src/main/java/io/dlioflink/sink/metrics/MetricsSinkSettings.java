@@ -15,9 +15,16 @@ import java.util.regex.Pattern;
  * @param ranks subtasks that report
  * @param dataset dataset folder
  * @param output result folder
+ * @param context how the run came about
  */
 public record MetricsSinkSettings(
-    Phase phase, String name, Workload workload, int ranks, Location dataset, Location output)
+    Phase phase,
+    String name,
+    Workload workload,
+    int ranks,
+    Location dataset,
+    Location output,
+    RunContext context)
     implements Serializable {
 
   /** What is being measured. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param settings every effective value with its origin, in the order of the table of keys; secrets
  *     masked
  * @param notices what may surprise, file order
+ * @param overrides as given, in order, without those of Hydra itself; secrets masked
  * @param outputFolder {@code hydra.run.dir} if given
  */
 public record LoadedWorkload(
@@ -20,9 +21,11 @@ public record LoadedWorkload(
     Workload workload,
     List<Setting> settings,
     List<Problem> notices,
+    List<String> overrides,
     Optional<String> outputFolder) {
   public LoadedWorkload {
     settings = List.copyOf(settings);
     notices = List.copyOf(notices);
+    overrides = List.copyOf(overrides);
   }
 }

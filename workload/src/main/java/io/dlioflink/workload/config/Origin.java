@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.workload.config;
 
+import java.io.Serializable;
+
 /** Where the value of a setting comes from; {@code toString} is for people. */
-public sealed interface Origin {
+public sealed interface Origin extends Serializable {
 
   /** The value nobody set. */
   static Origin ofDefault() {

@@ -3,6 +3,7 @@ package io.dlioflink.workload.config;
 
 import io.dlioflink.workload.config.ConfigValue.Mapping;
 import io.dlioflink.workload.config.ConfigValue.Scalar;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,11 +18,17 @@ final class Overrides {
 
   private final Mapping root;
   private final List<Problem> problems;
+  private final List<String> applied = new ArrayList<>();
   private Optional<String> outputFolder = Optional.empty();
 
   Overrides(Mapping root, List<Problem> problems) {
     this.root = root;
     this.problems = problems;
+  }
+
+  /** Those that concern the workload, as given; secrets masked. */
+  List<String> applied() {
+    return applied;
   }
 
   /** {@code hydra.run.dir}. */
@@ -48,6 +55,7 @@ final class Overrides {
       hydra(path, equals < 0 ? "" : rest.substring(equals + 1), origin);
       return;
     }
+    applied.add(Secrets.maskedOverride(override));
     String key = normalized(path);
     if (form == Form.DELETE) {
       delete(key, origin);

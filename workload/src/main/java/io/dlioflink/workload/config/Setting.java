@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.workload.config;
 
+import java.io.Serializable;
+
 /**
  * One effective value of a loaded workload.
  *
@@ -8,4 +10,4 @@ package io.dlioflink.workload.config;
  * @param value in YAML's spelling; {@code null} for none; secrets masked
  * @param origin who set it
  */
-public record Setting(String key, String value, Origin origin) {}
+public record Setting(String key, String value, Origin origin) implements Serializable {}

@@ -57,6 +57,7 @@ public final class WorkloadLoader {
         workload,
         settings(values, workload),
         withSeverity(problems, Severity.NOTICE),
+        overrides.applied(),
         overrides.outputFolder());
   }
 
