@@ -3,6 +3,7 @@ package io.dlioflink.job.cli;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.BenchmarkRun;
+import io.dlioflink.job.launch.ConfigFiles;
 import io.dlioflink.job.launch.ExitCode;
 import io.dlioflink.job.launch.RunPlanner;
 import io.dlioflink.job.launch.UsageException;
@@ -145,7 +146,10 @@ final class RunCommands {
     public Integer call() throws Exception {
       PrintWriter out = command.commandLine().getOut();
       List<Phase> phases = phases();
-      RunSpec spec = plan();
+      RunSpec spec =
+          phases.contains(Phase.TRAIN)
+              ? options.recorded(plan(), notice -> out.println("Notice: " + notice))
+              : plan();
       RunPlanner.notices(loaded()).forEach(notice -> out.println("Notice: " + notice));
       if (spec.output().isLocal() && options.cluster == null) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
@@ -156,6 +160,7 @@ final class RunCommands {
           spec.accelerators(),
           spec.output());
       out.flush();
+      ConfigFiles.write(loaded(), spec, options.configFolder);
       ExitCode code =
           new BenchmarkRun(
                   spec,

@@ -19,16 +19,22 @@ final class TrainReport {
   private final TrainResults results;
   private final List<RankBooks> ranks;
   private final StageLatencies latencies;
+  private final HostBooks hosts;
+  private final CacheVerdict cache;
   private final Provenance provenance;
 
   TrainReport(
       TrainResults results,
       List<RankBooks> ranks,
       StageLatencies latencies,
+      HostBooks hosts,
+      CacheVerdict cache,
       Provenance provenance) {
     this.results = results;
     this.ranks = ranks;
     this.latencies = latencies;
+    this.hosts = hosts;
+    this.cache = cache;
     this.provenance = provenance;
   }
 
@@ -61,6 +67,7 @@ final class TrainReport {
     io(json, results.ioCounts());
     json.writeEndObject();
     StageLatencies.write(json, "latency", latencies.run());
+    hosts.writeWorkers(json, results.hosts());
     json.writeArrayFieldStart("passes");
     for (TrainResults.FinishedPass done : results.finished()) {
       pass(json, done);
@@ -101,6 +108,7 @@ final class TrainReport {
     json.writeStringField("order_hash", "%016x".formatted(balance.orderHash()));
     json.writeNumberField(
         "compute_requested_seconds_per_rank", done.computeRequestedNanos() / 1e9 / results.ranks());
+    cache.write(json, pass.index(), balance.storageBytes());
     StageLatencies.write(json, "latency", latencies.pass(pass.index()));
     json.writeArrayFieldStart("ranks");
     for (int rank = 0; rank < ranks.size(); rank++) {
