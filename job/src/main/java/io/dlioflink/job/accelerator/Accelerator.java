@@ -117,6 +117,7 @@ final class Accelerator {
     telemetry = start.telemetry();
     lastReport = System.nanoTime();
     output.accept(hello());
+    sample().ifPresent(output);
     try (StepBarrier joined = StepBarrier.join(start.run().ticket())) {
       barrier = joined;
       for (Pass pass : passes) {

@@ -21,7 +21,9 @@ import java.util.TreeMap;
 final class HostBooks {
   private record Worker(String host, long process) {}
 
-  private static final class Process {
+  /** First and last counters, and those of passes under way. */
+  /** First and last counters, and those at the starts of passes under way. */
+  private static final class Watched {
     private HostCounters first;
     private HostCounters last;
     private final Map<Integer, HostCounters> passStarts = new HashMap<>();
@@ -52,7 +54,7 @@ final class HostBooks {
     }
   }
 
-  private final Map<Worker, Process> processes = new LinkedHashMap<>();
+  private final Map<Worker, Watched> processes = new LinkedHashMap<>();
 
   /** The process whose device counters stand for its host. */
   private final Map<String, Worker> witnesses = new HashMap<>();
@@ -62,7 +64,7 @@ final class HostBooks {
 
   void accept(HostSample sample) {
     Worker worker = new Worker(sample.host(), sample.process());
-    Process process = processes.computeIfAbsent(worker, key -> new Process());
+    Watched process = processes.computeIfAbsent(worker, key -> new Watched());
     if (process.first == null) {
       process.first = sample.counters();
     }
@@ -124,7 +126,7 @@ final class HostBooks {
   /** Writes an array with an object per worker process. */
   void writeWorkers(JsonGenerator json, List<HostFacts> hosts) throws IOException {
     json.writeArrayFieldStart("workers");
-    for (Map.Entry<Worker, Process> entry : processes.entrySet()) {
+    for (Map.Entry<Worker, Watched> entry : processes.entrySet()) {
       HostCounters first = entry.getValue().first;
       HostCounters last = entry.getValue().last;
       double seconds = (last.micros() - first.micros()) / 1e6;

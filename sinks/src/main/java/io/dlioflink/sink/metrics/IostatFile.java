@@ -28,14 +28,13 @@ final class IostatFile implements Closeable {
   }
 
   void accept(HostSample sample) throws IOException {
-    if (sample.moment() != HostSample.Moment.INTERVAL) {
-      return;
-    }
     if (host == null) {
       host = sample.host();
       process = sample.process();
       begin();
-    } else if (host.equals(sample.host()) && process == sample.process()) {
+    } else if (sample.moment() == HostSample.Moment.INTERVAL
+        && host.equals(sample.host())
+        && process == sample.process()) {
       interval(last, sample.counters());
     } else {
       return;

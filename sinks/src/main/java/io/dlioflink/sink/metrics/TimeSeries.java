@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 
 /**
  * Turns what ranks and hosts tell of themselves into rows, a row per interval each. Remembers one
- * sample of each rank and process.
+ * sample of each rank and process; the first of each is where its rows begin.
  */
 final class TimeSeries {
   private static final double MICROS_PER_SECOND = 1e6;
@@ -34,10 +34,14 @@ final class TimeSeries {
   void accept(MetricsRecord record) {
     if (record instanceof RankSample sample) {
       rank(sample);
-    } else if (record instanceof HostSample sample
-        && sample.moment() == HostSample.Moment.INTERVAL) {
+    } else if (record instanceof HostSample sample && intervalOrFirst(sample)) {
       host(sample);
     }
+  }
+
+  private boolean intervalOrFirst(HostSample sample) {
+    return sample.moment() == HostSample.Moment.INTERVAL
+        || !lastOfProcess.containsKey(sample.host() + ":" + sample.process());
   }
 
   private void rank(RankSample now) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.series;
 
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -62,10 +61,10 @@ public enum SeriesTable {
       "read_us",
       "decode_us");
 
-  private final List<String> columns;
+  private final String header;
 
   SeriesTable(String... columns) {
-    this.columns = List.of(columns);
+    this.header = String.join(",", columns);
   }
 
   /** Its name, which is that of its folder. */
@@ -75,6 +74,6 @@ public enum SeriesTable {
 
   /** The first line of each file. */
   public String header() {
-    return String.join(",", columns);
+    return header;
   }
 }
