@@ -42,7 +42,8 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
     results.deleteResults(settings.phase().resultFiles());
     ledger =
         switch (settings.phase()) {
-          case TRAIN -> new TrainLedger(settings.name(), workload, settings.ranks());
+          case TRAIN ->
+              new TrainLedger(settings.name(), workload, settings.ranks(), settings.context());
           case GENERATE -> new GenerationLedger(settings.name(), workload, settings.dataset());
           case VERIFY ->
               new VerificationLedger(settings.name(), workload, settings.dataset(), results);

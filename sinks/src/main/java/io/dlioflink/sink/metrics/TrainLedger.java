@@ -22,6 +22,7 @@ final class TrainLedger implements Ledger {
   private final List<Pass> passes;
   private final List<RankBooks> ranks = new ArrayList<>();
   private final StepSpool spool;
+  private final MlperfBooks mlperf;
   private final long startMicros;
   private final Histogram storageLatency = new Histogram(SIGNIFICANT_DIGITS);
   private final Histogram decodeLatency = new Histogram(SIGNIFICANT_DIGITS);
@@ -30,8 +31,10 @@ final class TrainLedger implements Ledger {
   private double endedAuSum;
   private long endedBlocks;
 
-  TrainLedger(String name, Workload workload, int rankCount) throws IOException {
+  TrainLedger(String name, Workload workload, int rankCount, RunContext context)
+      throws IOException {
     this.name = name;
+    this.mlperf = new MlperfBooks(workload, context);
     this.workload = workload;
     this.passes = PassSchedule.of(workload, rankCount);
     this.spool = new StepSpool(rankCount);
@@ -78,17 +81,18 @@ final class TrainLedger implements Ledger {
 
   @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
-    TrainResults results = results();
+    TrainResults results = mlperf.judge(results(), ranks);
     if (results.everyRankStarted()) {
       new DlioOutputs(results, ranks, spool).write(output);
     }
-    TrainReport report = new TrainReport(results, ranks, storageLatency, decodeLatency);
+    TrainReport report = new TrainReport(results, ranks, storageLatency, decodeLatency, mlperf);
     report.write(output, List.of());
     return outcome(results, output);
   }
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
     List<String> console = new ArrayList<>(MetricBlock.lines(results));
+    console.addAll(mlperf.lines());
     IoCounts io = results.ioCounts();
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
@@ -115,7 +119,8 @@ final class TrainLedger implements Ledger {
 
   @Override
   public void abandon(OutputFolder output, String reason) throws IOException {
-    new TrainReport(results(), ranks, storageLatency, decodeLatency).write(output, List.of(reason));
+    new TrainReport(results(), ranks, storageLatency, decodeLatency, mlperf)
+        .write(output, List.of(reason));
   }
 
   private TrainResults results() {

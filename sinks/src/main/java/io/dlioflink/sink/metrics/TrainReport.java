@@ -21,16 +21,19 @@ final class TrainReport {
   private final List<RankBooks> ranks;
   private final Histogram storageLatency;
   private final Histogram decodeLatency;
+  private final MlperfBooks mlperf;
 
   TrainReport(
       TrainResults results,
       List<RankBooks> ranks,
       Histogram storageLatency,
-      Histogram decodeLatency) {
+      Histogram decodeLatency,
+      MlperfBooks mlperf) {
     this.results = results;
     this.ranks = ranks;
     this.storageLatency = storageLatency;
     this.decodeLatency = decodeLatency;
+    this.mlperf = mlperf;
   }
 
   /**
@@ -51,6 +54,7 @@ final class TrainReport {
     json.writeBooleanField("partial", !interruptions.isEmpty());
     JsonTexts.write(json, "reasons", reasons);
     JsonTexts.write(json, "notices", results.notices());
+    mlperf.write(json);
     json.writeStringField("workload", results.name());
     json.writeStringField("start", WallClock.format(results.startMicros()));
     json.writeStringField("end", WallClock.format(results.endMicros()));

@@ -45,7 +45,7 @@ class DlioOutputsTest {
                 "output.metric.exclude_start_steps=" + EXCLUDED_START,
                 "output.metric.exclude_end_steps=" + EXCLUDED_END),
             RANKS);
-    try (TrainLedger ledger = new TrainLedger("test", run.workload, RANKS);
+    try (TrainLedger ledger = new TrainLedger("test", run.workload, RANKS, SyntheticRun.CONTEXT);
         OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
       run.feed(ledger);
       outcome = ledger.conclude(output);

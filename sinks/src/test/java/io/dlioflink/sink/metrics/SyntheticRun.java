@@ -21,6 +21,7 @@ import org.HdrHistogram.Histogram;
 final class SyntheticRun {
   static final long SAMPLE_BYTES = 1024;
   static final long START_MICROS = 1_700_000_000_000_000L;
+  static final RunContext CONTEXT = new RunContext(List.of(), List.of());
 
   /** The steps of one rank in one pass; nanoseconds. */
   @SuppressWarnings("ArrayRecordComponent") // As in the records they are made of.

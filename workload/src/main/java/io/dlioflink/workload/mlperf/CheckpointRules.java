@@ -6,6 +6,7 @@ import io.dlioflink.workload.CheckpointMode;
 import io.dlioflink.workload.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Rules about checkpoint workloads. Source: section 2.2 of the rules. */
@@ -13,6 +14,7 @@ final class CheckpointRules {
   private static final int CHECKPOINTS = 10;
   private static final int SUBSET_PROCESSES = 8;
   private static final int MIN_PER_HOST = 4;
+  private static final double GIB = 1L << 30;
 
   private final MlperfSubject subject;
   private final int closedProcesses;
@@ -85,6 +87,22 @@ final class CheckpointRules {
         site.hosts().stream()
             .map(host -> host.name() + ": " + host.accelerators())
             .collect(Collectors.joining(", ")));
+    memory(site);
+  }
+
+  /** Ranks that do not fill the parallelism have been found out by the number of processes. */
+  private void memory(Site site) {
+    long bytes;
+    try {
+      bytes = CheckpointFootprint.of(subject.workload(), site).sizes().payloadBytes();
+    } catch (IllegalArgumentException e) {
+      return;
+    }
+    add(
+        standing(site.memoryBytes() >= bytes),
+        "memory of all hosts",
+        String.format(Locale.ROOT, "at least %.1f GiB, the checkpoint", bytes / GIB),
+        String.format(Locale.ROOT, "%.1f GiB", site.memoryBytes() / GIB));
   }
 
   private static Standing standing(boolean holds) {

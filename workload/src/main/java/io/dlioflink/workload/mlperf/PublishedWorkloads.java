@@ -61,7 +61,7 @@ public final class PublishedWorkloads {
   }
 
   /** Processes that CLOSED prescribes; empty for workloads that train. */
-  static Optional<Integer> closedProcesses(String name) {
+  public static Optional<Integer> closedProcesses(String name) {
     return Optional.ofNullable(CLOSED_PROCESSES.get(name));
   }
 
