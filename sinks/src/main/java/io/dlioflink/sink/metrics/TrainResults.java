@@ -220,10 +220,6 @@ record TrainResults(
 
   /** Nominal bytes of a sample, as DLIO's MB/s are computed from. */
   double recordLengthBytes() {
-    DatasetConfig dataset = workload.dataset();
-    return dataset.recordDims().isEmpty()
-        ? dataset.recordLengthBytes()
-        : dataset.recordDims().stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b)
-            * dataset.recordElementType().bytes();
+    return workload.dataset().nominalSampleBytes();
   }
 }

@@ -39,6 +39,8 @@ class ShippedWorkloadsTest {
         .allSatisfy(notice -> assertThat(notice.key()).matches(".*_shuffle|checkpoint.fsync"));
     assertThat(Loading.load(WorkloadLoader.minimalYaml(loaded)).workload())
         .isEqualTo(loaded.workload());
+    assertThat(Loading.load(HydraFiles.of(loaded, "out", "sub").get("config.yaml")).workload())
+        .isEqualTo(loaded.workload());
   }
 
   @ParameterizedTest
