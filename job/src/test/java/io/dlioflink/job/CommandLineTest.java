@@ -212,4 +212,20 @@ class CommandLineTest {
         .contains("INVALID workflow.checkpoint of unet3d: expected true; found false")
         .contains("INVALID dataset size: expected at least ");
   }
+
+  @Test
+  void validateSaysWhatOfAValidFileCannotRun() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("w.yaml"),
+            "framework: pytorch\n"
+                + "dataset: {format: npz, num_files_train: 1, data_folder: 's3://b'}\n"
+                + "storage: {storage_type: s3}\n"
+                + "reader: {data_loader: pytorch}\n");
+    CommandLineRun run = CommandLineRun.of("validate", file.toString());
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains(file + ": valid")
+        .contains("cannot run: dataset.data_folder: s3://b is not supported yet; available are");
+  }
 }

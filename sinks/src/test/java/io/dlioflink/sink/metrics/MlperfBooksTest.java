@@ -11,7 +11,11 @@ import io.dlioflink.workload.config.Origin;
 import io.dlioflink.workload.config.Setting;
 import io.dlioflink.workload.mlperf.Division;
 import io.dlioflink.workload.mlperf.MlperfRequest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +32,8 @@ class MlperfBooksTest {
 
   private RunOutcome conclude(RunContext context) throws IOException {
     SyntheticRun run = new SyntheticRun(WORKLOAD, 2);
-    try (TrainLedger ledger = new TrainLedger("test", run.workload, run.ranks, context);
+    try (TrainLedger ledger =
+            new TrainLedger("test", run.workload, run.ranks, new Provenance(context));
         OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
       run.feed(ledger);
       return ledger.conclude(output);
@@ -70,7 +75,22 @@ class MlperfBooksTest {
 
   @Test
   void aRunThatWasNotAskedToKeepThemSaysNothingOfThem() throws IOException {
-    assertThat(conclude(SyntheticRun.CONTEXT).valid()).isTrue();
+    assertThat(conclude(new RunContext(List.of(), SETTINGS)).valid()).isTrue();
     assertThat(report().has("mlperf")).isFalse();
+  }
+
+  @Test
+  void whatTheRulesAreAskedTravelsToTheSink() throws Exception {
+    RunContext context =
+        new RunContext(List.of("++workload.train.epochs=1"), SETTINGS)
+            .withMlperf(new MlperfRequest(Division.OPEN, "cosmoflow_h100", WORKLOAD, SETTINGS));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(context);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(in.readObject()).isEqualTo(context);
+    }
   }
 }
