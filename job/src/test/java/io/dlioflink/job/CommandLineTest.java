@@ -24,7 +24,8 @@ class CommandLineTest {
     Files.createDirectories(folder.resolve("workload"));
     Files.writeString(folder.resolve("workload/mine.yaml"), "model:\n  name: mine\n");
     assertThat(CommandLineRun.of("list", "--config-dir", folder.toString()).out().lines())
-        .containsExactly("mine", "quickstart", "unet3d_a100", "unet3d_h100", "unet3d_v100");
+        .containsExactly(
+            "default", "mine", "quickstart", "unet3d_a100", "unet3d_h100", "unet3d_v100");
   }
 
   @Test
@@ -53,7 +54,7 @@ class CommandLineTest {
     CommandLineRun run = CommandLineRun.of("run", "workload=unet4d");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .contains("There is no workload 'unet4d' (available: quickstart, unet3d_a100");
+        .contains("There is no workload 'unet4d' (available: default, quickstart, unet3d_a100");
   }
 
   @Test

@@ -38,7 +38,7 @@ final class RunCommands {
       name = "run",
       description = "Runs what the workload's workflow section says: generate, train, or both.",
       mixinStandardHelpOptions = true)
-  static final class Run extends Base {
+  static class Run extends Base {
     @Override
     List<Phase> phases(WorkflowConfig workflow) {
       List<Phase> phases = new ArrayList<>();
@@ -128,13 +128,25 @@ final class RunCommands {
       return RunPlanner.plan(
           loaded(),
           workload.accelerators(),
-          Optional.ofNullable(options.output),
+          output(),
           options.barrier(),
           Set.copyOf(phases()),
           options.plugins());
     }
 
-    private LoadedWorkload loaded() throws IOException {
+    /** The result folder, if the command line says where it is. */
+    Optional<String> output() throws IOException {
+      return Optional.ofNullable(options.output);
+    }
+
+    /** How the dataset would be generated, for whoever lacks it. */
+    String generateHint() {
+      return "bin/dlio-flink generate "
+          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
+          + workload.asTyped();
+    }
+
+    final LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
         loaded = workload.load(trains());
       }
@@ -167,9 +179,7 @@ final class RunCommands {
                       options.jars,
                       options.keepAlive,
                       options.strictAu,
-                      "bin/dlio-flink generate "
-                          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
-                          + workload.asTyped()),
+                      generateHint()),
                   out,
                   command.commandLine().getErr())
               .execute();

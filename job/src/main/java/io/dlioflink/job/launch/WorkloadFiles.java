@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public record WorkloadFiles(Optional<Path> configDir) {
   /** The embedded workloads. */
   public static final List<String> EMBEDDED =
-      List.of("quickstart", "unet3d_a100", "unet3d_h100", "unet3d_v100");
+      List.of("default", "quickstart", "unet3d_a100", "unet3d_h100", "unet3d_v100");
 
   private static final String SUFFIX = ".yaml";
 
