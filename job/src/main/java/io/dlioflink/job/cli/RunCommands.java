@@ -146,6 +146,11 @@ final class RunCommands {
           + workload.asTyped();
     }
 
+    /** Runs it where this command runs. */
+    ExitCode execute(BenchmarkRun run) throws IOException, InterruptedException {
+      return run.execute();
+    }
+
     final LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
         loaded = workload.load(trains());
@@ -168,22 +173,21 @@ final class RunCommands {
           spec.accelerators(),
           spec.output());
       out.flush();
-      ExitCode code =
+      BenchmarkRun run =
           new BenchmarkRun(
-                  spec,
-                  phases,
-                  new BenchmarkRun.Options(
-                      options.clusterAddress(),
-                      RunOptions.jobJar(),
-                      options.port,
-                      options.jars,
-                      options.keepAlive,
-                      options.strictAu,
-                      generateHint()),
-                  out,
-                  command.commandLine().getErr())
-              .execute();
-      return code.code();
+              spec,
+              phases,
+              new BenchmarkRun.Options(
+                  options.clusterAddress(),
+                  RunOptions.jobJar(),
+                  options.port,
+                  options.jars,
+                  options.keepAlive,
+                  options.strictAu,
+                  generateHint()),
+              out,
+              command.commandLine().getErr());
+      return execute(run).code();
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Runs the phases of a workload one after the other on a cluster and tells people what happened.
@@ -67,16 +68,22 @@ public final class BenchmarkRun {
                   () -> new UsageException("The job jar for the cluster was not found; build it"));
       List<Path> jars = new ArrayList<>(List.of(jar));
       jars.addAll(options.plugins());
-      return onCluster(options.cluster().get(), jars, false);
+      return onCluster(options.cluster().get(), reaction -> {}, jars, false);
     }
-    try (LocalCluster cluster = LocalCluster.start(spec.accelerators(), options.port())) {
+    return execute(() -> LocalCluster.start(spec.accelerators(), options.port()));
+  }
+
+  /** Runs everything on a cluster of its own; blocks. */
+  public ExitCode execute(RunCluster.Starter starter) throws IOException, InterruptedException {
+    try (RunCluster cluster = starter.start()) {
       out.println("Flink web UI: " + cluster.address());
       out.flush();
-      return onCluster(cluster.address(), options.plugins(), options.keepAlive());
+      return onCluster(cluster.address(), cluster::onLoss, options.plugins(), options.keepAlive());
     }
   }
 
-  private ExitCode onCluster(URI rest, List<Path> jars, boolean keepAlive)
+  private ExitCode onCluster(
+      URI rest, Consumer<Consumer<String>> losses, List<Path> jars, boolean keepAlive)
       throws IOException, InterruptedException {
     // The launcher script asks the shell: the JDK cannot tell for standard output alone.
     boolean terminal = Boolean.getBoolean("dlio-flink.terminal");
@@ -85,6 +92,7 @@ public final class BenchmarkRun {
       if (options.cluster().isPresent()) {
         runner.requireSlots(spec.accelerators());
       }
+      losses.accept(runner::giveUp);
       ExitCode code = ExitCode.OK;
       for (Phase phase : phases) {
         code = runPhase(runner, phase);
