@@ -99,7 +99,7 @@ run_as_rank() {
 
 # Local rank 0: waits for the others of this host, then runs Java for all of them.
 lead_host() {
-  local code=1 main=io.dlioflink.job.DlioBenchmark jvm=''
+  local code=1 main=io.dlioflink.job.DlioBenchmark jvm='' signal=0
   open_meeting
   trap 'rm -rf "$meeting"' EXIT
   trap 'exit 143' TERM HUP
@@ -116,10 +116,14 @@ lead_host() {
   if command -v taskset >/dev/null && taskset -c "$processors" true 2>/dev/null; then
     java_command=(taskset -c "$processors" "${java_command[@]}")
   fi
-  # Background processes of a script ignore Ctrl-C; the end is passed on as SIGTERM.
-  local signal=0
-  trap 'signal=2; kill -TERM "$jvm" 2>/dev/null || true' INT
-  trap 'signal=15; kill -TERM "$jvm" 2>/dev/null || true' TERM HUP
+  if [ "$rank" -eq 0 ]; then
+    # Background processes of a script ignore Ctrl-C; the end is passed on as SIGTERM.
+    trap 'signal=2; kill -TERM "$jvm" 2>/dev/null || true' INT
+    trap 'signal=15; kill -TERM "$jvm" 2>/dev/null || true' TERM HUP
+  else
+    # The leader ends the run; who ends before it is taken for a crash by some launchers.
+    trap '' INT TERM HUP
+  fi
   "${java_command[@]}" "$@" 9>&- &
   jvm=$!
   while kill -0 "$jvm" 2>/dev/null; do
@@ -176,6 +180,8 @@ follow() {
     sleep 0.02
   done
   allowed_processors >"$meeting/.rank.$local_rank" && mv "$meeting/.rank.$local_rank" "$meeting/rank.$local_rank"
+  # The end comes from local rank 0; who ends before it is taken for a crash by some launchers.
+  trap '' INT TERM HUP
   flock -s 9
   read -r code <&9 || true
   is_number "$code" || fail "local rank 0 of $HOSTNAME ended without an exit code"

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.annotation.Nullable;
@@ -31,10 +32,14 @@ public final class Leader implements Closeable {
   /** A run that is over before all hosts have come waits for them this long. */
   private static final Duration STRAGGLERS = Duration.ofSeconds(30);
 
+  /** An interrupted run has this long to come to its end. */
+  private static final Duration FAREWELL = Duration.ofSeconds(20);
+
   private final Ranks ranks;
   private final ServerSocket server;
   private final String token;
-  private final Thread hook = new Thread(this::withdrawInvitation, "withdraw-invitation");
+  private final Thread hook = new Thread(this::leave, "leave-hosts");
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Host> hosts = new ArrayList<>();
   private Consumer<String> reaction = reason -> {};
   private @Nullable String lost;
@@ -213,6 +218,16 @@ public final class Leader implements Closeable {
     }
   }
 
+  /** Ctrl-C: no trace remains, and the hosts are still told how the run ended. */
+  private void leave() {
+    withdrawInvitation();
+    try {
+      closed.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void withdrawInvitation() {
     try {
       Files.deleteIfExists(ranks.invitation());
@@ -223,6 +238,7 @@ public final class Leader implements Closeable {
 
   @Override
   public void close() {
+    closed.countDown();
     withdrawInvitation();
     try {
       server.close();
