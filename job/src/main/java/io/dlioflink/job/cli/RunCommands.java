@@ -5,11 +5,13 @@ import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.BenchmarkRun;
 import io.dlioflink.job.launch.ConfigFiles;
 import io.dlioflink.job.launch.ExitCode;
+import io.dlioflink.job.launch.MlperfCheck;
 import io.dlioflink.job.launch.RunPlanner;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.workload.WorkflowConfig;
 import io.dlioflink.workload.config.LoadedWorkload;
+import io.dlioflink.workload.mlperf.Site;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ final class RunCommands {
       name = "run",
       description = "Runs what the workload's workflow section says: generate, train, or both.",
       mixinStandardHelpOptions = true)
-  static final class Run extends Base {
+  static class Run extends Base {
     @Override
     List<Phase> phases(WorkflowConfig workflow) {
       List<Phase> phases = new ArrayList<>();
@@ -124,18 +126,55 @@ final class RunCommands {
       return phases(loaded().workload().workflow());
     }
 
-    /** The run this command stands for. */
+    /** The run this command stands for, on hosts that are not known beforehand. */
     RunSpec plan() throws IOException {
-      return RunPlanner.plan(
-          loaded(),
-          workload.accelerators(),
-          Optional.ofNullable(options.output),
-          options.barrier(),
-          Set.copyOf(phases()),
-          options.plugins());
+      return plan(Optional.empty());
     }
 
-    private LoadedWorkload loaded() throws IOException {
+    private RunSpec plan(Optional<Site> site) throws IOException {
+      RunSpec spec =
+          RunPlanner.plan(
+              loaded(),
+              workload.accelerators(),
+              output(),
+              options.barrier(),
+              Set.copyOf(phases()),
+              options.plugins());
+      return options.mlperf == null
+          ? spec
+          : MlperfCheck.attach(options.mlperf, loaded(), site, spec);
+    }
+
+    /** This host, unless a cluster is given. */
+    private Optional<Site> site() {
+      return options.cluster == null
+          ? Optional.of(new HostOptions().site(workload.accelerators()))
+          : Optional.empty();
+    }
+
+    /** The result folder, if the command line says where it is. */
+    Optional<String> output() throws IOException {
+      return Optional.ofNullable(options.output);
+    }
+
+    /** Where in the result folder the configuration is saved; empty for nowhere. */
+    Optional<String> configFolder() throws IOException {
+      return Optional.of(options.configFolder);
+    }
+
+    /** How the dataset would be generated, for whoever lacks it. */
+    String generateHint() {
+      return "bin/dlio-flink generate "
+          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
+          + workload.asTyped();
+    }
+
+    /** Runs it where this command runs. */
+    ExitCode execute(BenchmarkRun run) throws IOException, InterruptedException {
+      return run.execute();
+    }
+
+    final LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
         loaded = workload.load(trains());
       }
@@ -146,10 +185,11 @@ final class RunCommands {
     public Integer call() throws Exception {
       PrintWriter out = command.commandLine().getOut();
       List<Phase> phases = phases();
+      RunSpec planned = plan(site());
       RunSpec spec =
           phases.contains(Phase.TRAIN)
-              ? options.recorded(plan(), notice -> out.println("Notice: " + notice))
-              : plan();
+              ? options.recorded(planned, notice -> out.println("Notice: " + notice))
+              : planned;
       RunPlanner.notices(loaded()).forEach(notice -> out.println("Notice: " + notice));
       if (spec.output().isLocal() && options.cluster == null) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
@@ -160,25 +200,24 @@ final class RunCommands {
           spec.accelerators(),
           spec.output());
       out.flush();
-      ConfigFiles.write(loaded(), spec, options.configFolder);
-      ExitCode code =
+      if (configFolder().isPresent()) {
+        ConfigFiles.write(loaded(), spec, configFolder().get());
+      }
+      BenchmarkRun run =
           new BenchmarkRun(
-                  spec,
-                  phases,
-                  new BenchmarkRun.Options(
-                      options.clusterAddress(),
-                      RunOptions.jobJar(),
-                      options.port,
-                      options.jars,
-                      options.keepAlive,
-                      options.strictAu,
-                      "bin/dlio-flink generate "
-                          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
-                          + workload.asTyped()),
-                  out,
-                  command.commandLine().getErr())
-              .execute();
-      return code.code();
+              spec,
+              phases,
+              new BenchmarkRun.Options(
+                  options.clusterAddress(),
+                  RunOptions.jobJar(),
+                  options.port,
+                  options.jars,
+                  options.keepAlive,
+                  options.strictAu,
+                  generateHint()),
+              out,
+              command.commandLine().getErr());
+      return execute(run).code();
     }
   }
 }

@@ -35,4 +35,9 @@ public record RunSpec(
   public RunSpec withRecording(Recording other) {
     return new RunSpec(name, workload, accelerators, dataset, output, barrier, context, other);
   }
+
+  /** The same run with another account of how it came about. */
+  public RunSpec withContext(RunContext other) {
+    return new RunSpec(name, workload, accelerators, dataset, output, barrier, other, recording);
+  }
 }

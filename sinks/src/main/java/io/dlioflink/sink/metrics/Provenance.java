@@ -19,6 +19,11 @@ public final class Provenance {
     this.context = context;
   }
 
+  /** What it rests on. */
+  RunContext context() {
+    return context;
+  }
+
   /**
    * Writes the field {@code provenance}.
    *

@@ -21,6 +21,7 @@ final class TrainLedger implements Ledger {
   private final List<Pass> passes;
   private final List<RankBooks> ranks = new ArrayList<>();
   private final StepSpool spool;
+  private final MlperfBooks mlperf;
   private final long startMicros;
   private final StageLatencies latencies = new StageLatencies();
   private final HostBooks hosts = new HostBooks();
@@ -39,6 +40,7 @@ final class TrainLedger implements Ledger {
     this.name = settings.name();
     this.workload = settings.workload();
     this.localDataset = settings.dataset().isLocal();
+    this.mlperf = new MlperfBooks(workload, settings.context());
     this.provenance = new Provenance(settings.context());
     this.passes = PassSchedule.of(workload, rankCount);
     this.spool = new StepSpool(rankCount);
@@ -110,7 +112,7 @@ final class TrainLedger implements Ledger {
 
   @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
-    TrainResults results = results();
+    TrainResults results = mlperf.judge(results(), ranks);
     if (results.everyRankStarted()) {
       new DlioOutputs(results, ranks, spool).write(output);
     }
@@ -155,6 +157,7 @@ final class TrainLedger implements Ledger {
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
     List<String> console = new ArrayList<>(MetricBlock.lines(results));
+    console.addAll(mlperf.lines());
     IoCounts io = results.ioCounts();
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
@@ -189,7 +192,7 @@ final class TrainLedger implements Ledger {
   }
 
   private TrainReport report(TrainResults results) {
-    return new TrainReport(results, ranks, latencies, hosts, cache(), provenance);
+    return new TrainReport(results, ranks, latencies, hosts, cache(), provenance, mlperf);
   }
 
   private CacheVerdict cache() {

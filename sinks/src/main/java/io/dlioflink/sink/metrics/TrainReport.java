@@ -22,6 +22,7 @@ final class TrainReport {
   private final HostBooks hosts;
   private final CacheVerdict cache;
   private final Provenance provenance;
+  private final MlperfBooks mlperf;
 
   TrainReport(
       TrainResults results,
@@ -29,13 +30,15 @@ final class TrainReport {
       StageLatencies latencies,
       HostBooks hosts,
       CacheVerdict cache,
-      Provenance provenance) {
+      Provenance provenance,
+      MlperfBooks mlperf) {
     this.results = results;
     this.ranks = ranks;
     this.latencies = latencies;
     this.hosts = hosts;
     this.cache = cache;
     this.provenance = provenance;
+    this.mlperf = mlperf;
   }
 
   /**
@@ -56,6 +59,7 @@ final class TrainReport {
     json.writeBooleanField("partial", !interruptions.isEmpty());
     JsonTexts.write(json, "reasons", reasons);
     JsonTexts.write(json, "notices", results.notices());
+    mlperf.write(json);
     json.writeStringField("workload", results.name());
     json.writeStringField("start", WallClock.format(results.startMicros()));
     json.writeStringField("end", WallClock.format(results.endMicros()));

@@ -149,6 +149,27 @@ record TrainResults(
         results.stream().mapToLong(PassResult::durationNanos).max().orElse(0));
   }
 
+  /** The same figures of a run that is invalid for further reasons. */
+  TrainResults withComplaints(List<String> further) {
+    List<String> all = new ArrayList<>(complaints);
+    all.addAll(further);
+    return new TrainResults(
+        name,
+        workload,
+        passes,
+        finished,
+        hosts,
+        ioCounts,
+        order,
+        names,
+        notices,
+        List.copyOf(all),
+        ranks,
+        ranksStarted,
+        startMicros,
+        endMicros);
+  }
+
   /** Whether every rank has started; only then is it known what ran where. */
   boolean everyRankStarted() {
     return ranksStarted == ranks;

@@ -53,6 +53,11 @@ final class SyntheticRun {
 
   /** The ledger of a run of a workload, its outputs in a folder. */
   static TrainLedger ledger(Workload workload, int ranks, OutputFolder output) throws IOException {
+    return ledger(workload, ranks, output, new RunContext(List.of(), List.of()));
+  }
+
+  static TrainLedger ledger(Workload workload, int ranks, OutputFolder output, RunContext context)
+      throws IOException {
     MetricsSinkSettings settings =
         new MetricsSinkSettings(
             MetricsSinkSettings.Phase.TRAIN,
@@ -61,7 +66,7 @@ final class SyntheticRun {
             ranks,
             new Location("file", "", "/data"),
             output.location(),
-            new RunContext(List.of(), List.of()),
+            context,
             Recording.NONE);
     return new TrainLedger(settings, output);
   }
