@@ -137,6 +137,10 @@ final class RunCommands {
     private LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
         loaded = workload.load(trains());
+        List<String> caps = options.caps(loaded.workload().train());
+        if (!caps.isEmpty()) {
+          loaded = workload.load(trains(), caps);
+        }
       }
       return loaded;
     }

@@ -4,6 +4,7 @@ package io.dlioflink.job.cli;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.source.barrier.PortRange;
+import io.dlioflink.workload.TrainConfig;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -43,6 +44,18 @@ final class RunOptions {
 
   @Option(names = "--strict-au", description = "Exit with 6 if AU is below metric.au.")
   boolean strictAu;
+
+  @Option(
+      names = "--max-epochs",
+      paramLabel = "N",
+      description = "Train at most N epochs, whatever the workload says.")
+  Integer maxEpochs;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Make at most N steps in each epoch, whatever the workload says.")
+  Integer maxSteps;
 
   @Option(
       names = "--barrier-address",
@@ -107,6 +120,27 @@ final class RunOptions {
       return new BarrierEndpoint(barrierAddress, PortRange.parse(barrierPorts));
     } catch (IllegalArgumentException e) {
       throw new UsageException("--barrier-ports: " + e.getMessage());
+    }
+  }
+
+  /** The overrides that keep a workload within {@code --max-epochs} and {@code --max-steps}. */
+  List<String> caps(TrainConfig train) {
+    List<String> caps = new ArrayList<>();
+    requirePositive("--max-epochs", maxEpochs);
+    requirePositive("--max-steps", maxSteps);
+    if (maxEpochs != null && train.epochs() > maxEpochs) {
+      caps.add("++workload.train.epochs=" + maxEpochs);
+    }
+    boolean unlimited = train.totalTrainingSteps() <= 0;
+    if (maxSteps != null && (unlimited || train.totalTrainingSteps() > maxSteps)) {
+      caps.add("++workload.train.total_training_steps=" + maxSteps);
+    }
+    return caps;
+  }
+
+  private static void requirePositive(String name, Integer value) {
+    if (value != null && value < 1) {
+      throw new UsageException(name + ": " + value + " is not allowed; expected 1 or more");
     }
   }
 
