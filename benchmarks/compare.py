@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import formats, generation, memory, planning, program, reads, steps
+from measure import dlio, formats, generation, memory, planning, program, reads, steps
 
 
 def parser():
@@ -40,6 +40,12 @@ def parser():
     one = command("formats", formats.formats, rounds=5, formats="all")
     one.set_defaults(parent=formats.memory_folder())
     one.add_argument("--python", help="interpreter with the libraries (default: DLIO_FLINK_PYTHON, else python3)")
+    for name, function, defaults in (
+        ("dlio", dlio.dlio, {"rounds": 3, "cases": "all"}),
+        ("dlio-memory", dlio.memory, {"files": 8192}),
+    ):
+        one = command(name, function, threads=2, accelerators=1, **defaults)
+        one.add_argument("--dlio-python", help="interpreter with DLIO (default: DLIO_PYTHON)")
     command("memory", memory.memory, epochs=1000, compute=0.001)
     command("plan", planning.plan, files=100_000_000)
     one = command("micro", planning.micro)

@@ -100,12 +100,38 @@ class LoadersITCase {
             "--max-steps=5");
 
     assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
+    assertThat(run.out())
+        .contains(
+            "Notice: the run is shortened: ++workload.train.epochs=2"
+                + " ++workload.train.total_training_steps=5");
     assertThat(report().path("passes")).hasSize(2);
     JsonNode pass = report().at("/passes/1");
     assertThat(pass.path("steps_per_rank").asInt()).isEqualTo(5);
     assertThat(pass.path("samples").asInt()).isEqualTo(40);
     assertThat(pass.path("each_sample_exactly_once").asBoolean()).isTrue();
     assertThat(pass.path("order_hash").asText()).isEqualTo("unordered");
+  }
+
+  @Test
+  void aSubsetOfALargerDatasetInSubfoldersIsRead() throws IOException {
+    String[] files = {"dataset.format=tfrecord", "framework=tensorflow"};
+    assertThat(run(files[0], files[1], "dataset.num_subfolders_train=3").exitCode()).isZero();
+
+    CommandLineRun run =
+        run(
+            files[0],
+            files[1],
+            "dataset.num_subfolders_train=3",
+            "dataset.num_files_train=16",
+            "dataset.keep_files=false",
+            "workflow.generate_data=false");
+
+    assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
+    assertThat(report().at("/passes/0/steps_per_rank").asInt()).isEqualTo(4);
+    assertThat(report().at("/passes/0/each_sample_exactly_once").asBoolean()).isTrue();
+    assertThat(run.out())
+        .contains("of its 24 files the first 16 by name are read")
+        .contains("was kept: its marker is that of another dataset (num_files_train=24, not 16)");
   }
 
   @Test

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param randomizeTensor random or all ones
  * @param mechanismClassnameOrNull null if not set: plug-in
  * @param ksm kernel same-page merging requested
+ * @param compression of the files; not DLIO's
+ * @param compressionLevel of the codec; 0: its default
  */
 public record CheckpointConfig(
     String folder,
@@ -38,7 +40,9 @@ public record CheckpointConfig(
     int numCheckpointsRead,
     boolean randomizeTensor,
     String mechanismClassnameOrNull,
-    boolean ksm)
+    boolean ksm,
+    CheckpointCompression compression,
+    int compressionLevel)
     implements Serializable {
 
   /** The plug-in mechanism. */

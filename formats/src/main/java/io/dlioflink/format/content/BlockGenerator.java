@@ -54,6 +54,12 @@ final class BlockGenerator {
     }
   }
 
+  /** Starts with a stream of incompressible blocks that belong to a key. */
+  void stream(RandomPool elements, long key) {
+    pool = elements;
+    sampleKey = key;
+  }
+
   /** Makes some longs of a block of the sample. */
   void generate(long block, int first, int count) {
     long key = deduplicates ? sharedKey(block) : mix(sampleKey + block * GOLDEN_GAMMA);

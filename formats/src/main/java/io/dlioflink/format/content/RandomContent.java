@@ -59,6 +59,11 @@ public final class RandomContent implements SampleContent {
     }
     BlockGenerator blocks = generators.get();
     blocks.sample(file, sample);
+    put(blocks, offset, target);
+  }
+
+  /** Fills the target with what the generator makes of the bytes from an offset on. */
+  static void put(BlockGenerator blocks, long offset, ByteBuffer target) {
     long next = offset;
     int misaligned = (int) (next % Long.BYTES);
     if (misaligned != 0 && target.hasRemaining()) {

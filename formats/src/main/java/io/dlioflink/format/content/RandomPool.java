@@ -2,6 +2,7 @@
 package io.dlioflink.format.content;
 
 import io.dlioflink.workload.ElementType;
+import io.dlioflink.workload.TensorType;
 
 /** One MiB of random elements, the same in every process; read-only. */
 final class RandomPool {
@@ -28,12 +29,26 @@ final class RandomPool {
     };
   }
 
+  static RandomPool of(TensorType type) {
+    return switch (type) {
+      case INT8, UINT8 -> Integers.POOL;
+      case FP16 -> Halves.POOL;
+      case BF16 -> BrainHalves.POOL;
+      case FP32 -> Singles.POOL;
+      case FP64 -> Doubles.POOL;
+    };
+  }
+
   private static final class Integers {
     static final RandomPool POOL = integers();
   }
 
   private static final class Halves {
     static final RandomPool POOL = floats(16, 5);
+  }
+
+  private static final class BrainHalves {
+    static final RandomPool POOL = floats(16, 8);
   }
 
   private static final class Singles {

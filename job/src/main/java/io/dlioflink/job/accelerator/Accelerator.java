@@ -7,12 +7,14 @@ import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.sink.metrics.PassResult;
 import io.dlioflink.sink.metrics.RankHello;
 import io.dlioflink.sink.metrics.ReadInterval;
+import io.dlioflink.sink.metrics.Stage;
 import io.dlioflink.sink.metrics.WallClock;
 import io.dlioflink.source.barrier.StepBarrier;
 import io.dlioflink.source.dataset.DatasetFacts;
 import io.dlioflink.source.reader.Batch;
 import io.dlioflink.source.reader.PassStart;
 import io.dlioflink.source.reader.RankStart;
+import io.dlioflink.source.reader.ReadLatencies;
 import io.dlioflink.source.reader.ReadTelemetry;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.workload.DatasetPart;
@@ -80,7 +82,6 @@ final class Accelerator {
           walk(pass);
         }
       }
-      report();
       joined.leave();
     }
   }
@@ -151,7 +152,7 @@ final class Accelerator {
       loadingSince = met;
       if (met - lastReport > REPORT_NANOS) {
         recorder.flush();
-        report();
+        report(pass);
       }
     }
     long ended = System.nanoTime();
@@ -163,6 +164,7 @@ final class Accelerator {
     if (train) {
       barrier.await();
     }
+    report(pass);
     output.accept(
         new PassResult(
             rank,
@@ -195,13 +197,19 @@ final class Accelerator {
     EmulatedWork.sleep(loaded + requested - System.nanoTime());
   }
 
-  private void report() {
+  private void report(Pass pass) {
     lastReport = System.nanoTime();
+    ReadLatencies read = telemetry.takeLatencies();
     output.accept(
         new ReadInterval(
             rank,
-            telemetry.storageLatency().getIntervalHistogram(),
-            telemetry.decodeLatency().getIntervalHistogram(),
+            pass.index(),
+            Map.of(
+                Stage.STORAGE_OPEN, read.open(),
+                Stage.FIRST_BYTE, read.firstByte(),
+                Stage.STORAGE_READ, read.read(),
+                Stage.STORAGE, read.storage(),
+                Stage.DECODE, read.decode()),
             telemetry.ioCounts()));
   }
 

@@ -25,9 +25,9 @@ import picocli.CommandLine.ParseResult;
       RunCommands.Generate.class,
       RunCommands.Train.class,
       RunCommands.Verify.class,
-      InspectCommands.Validate.class,
+      ValidateCommand.class,
       InspectCommands.Show.class,
-      InspectCommands.Size.class,
+      SizeCommand.class,
       InspectCommands.ListWorkloads.class,
     })
 public final class DlioFlink {

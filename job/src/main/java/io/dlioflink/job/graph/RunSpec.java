@@ -26,4 +26,10 @@ public record RunSpec(
     Location output,
     BarrierEndpoint barrier,
     RunContext context)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same run with another account of how it came about. */
+  public RunSpec withContext(RunContext other) {
+    return new RunSpec(name, workload, accelerators, dataset, output, barrier, other);
+  }
+}

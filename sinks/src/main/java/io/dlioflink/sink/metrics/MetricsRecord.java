@@ -11,4 +11,8 @@ public sealed interface MetricsRecord
         PassResult,
         ReadInterval,
         WriteInterval,
-        VerifyInterval {}
+        VerifyInterval,
+        PassBegun,
+        RankSample,
+        HostSample,
+        CacheDrop {}

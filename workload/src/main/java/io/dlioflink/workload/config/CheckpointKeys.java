@@ -8,6 +8,7 @@ import static io.dlioflink.workload.config.ValueTypes.enumOf;
 import static io.dlioflink.workload.config.ValueTypes.integer;
 import static io.dlioflink.workload.config.ValueTypes.number;
 
+import io.dlioflink.workload.CheckpointCompression;
 import io.dlioflink.workload.CheckpointConfig;
 import io.dlioflink.workload.CheckpointMode;
 import io.dlioflink.workload.CheckpointType;
@@ -67,15 +68,17 @@ final class CheckpointKeys {
               false,
               w -> w.checkpoint().fsync(),
               "Force checkpoints to stable storage.")
-          .withNotice("DLIO reads this and never acts on it");
+          .withNotice("DLIO reads this and never acts on it; dlio-flink does");
   static final Key<Boolean> RECOVERY_RANK_SHIFT =
       Key.of(
               "checkpoint.recovery_rank_shift",
               BOOL,
               false,
               w -> w.checkpoint().recoveryRankShift(),
-              "Read what another node wrote.")
-          .withNotice("DLIO reads this and never acts on it");
+              "Read what the ranks of the next node wrote.")
+          .withNotice(
+              "DLIO reads this and never acts on it; dlio-flink does if there is more than one"
+                  + " node");
   static final Key<Boolean> RANK_SYNC =
       Key.of(
           "checkpoint.rank_sync",
@@ -120,11 +123,26 @@ final class CheckpointKeys {
           "Class of a plug-in checkpoint writer.");
   static final Key<Boolean> KSM =
       Key.of(
-          "checkpoint.ksm",
-          MappingTypes.KSM,
-          false,
-          w -> w.checkpoint().ksm(),
-          "Ask the kernel to merge equal pages of the tensors.");
+              "checkpoint.ksm",
+              MappingTypes.KSM,
+              false,
+              w -> w.checkpoint().ksm(),
+              "Ask the kernel to merge equal pages of the tensors.")
+          .withNotice("dlio-flink keeps no tensors in memory, so there is nothing to merge");
+  static final Key<CheckpointCompression> COMPRESSION =
+      Key.of(
+          "checkpoint.compression",
+          enumOf(CheckpointCompression.class),
+          CheckpointCompression.NONE,
+          w -> w.checkpoint().compression(),
+          "Compression of checkpoint files; not DLIO's.");
+  static final Key<Integer> COMPRESSION_LEVEL =
+      Key.of(
+          "checkpoint.compression_level",
+          integer(-7, 22),
+          0,
+          w -> w.checkpoint().compressionLevel(),
+          "Level of the codec, 0 for its usual one: zstd -7 to 22, lz4 1 to 17, gzip 1 to 9.");
   static final Key<String> MODEL_SIZE =
       Key.unread(
           "checkpoint.model_size", "DLIO does not read this; did you mean model.model_size_bytes?");
@@ -147,6 +165,8 @@ final class CheckpointKeys {
           RANDOMIZE_TENSOR,
           MECHANISM_CLASSNAME,
           KSM,
+          COMPRESSION,
+          COMPRESSION_LEVEL,
           MODEL_SIZE);
 
   private CheckpointKeys() {}
@@ -167,6 +187,8 @@ final class CheckpointKeys {
         values.get(NUM_CHECKPOINTS_READ),
         values.get(RANDOMIZE_TENSOR),
         values.get(MECHANISM_CLASSNAME).orElse(null),
-        values.get(KSM));
+        values.get(KSM),
+        values.get(COMPRESSION),
+        values.get(COMPRESSION_LEVEL));
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.workload.config;
 
+import io.dlioflink.workload.CheckpointCompression;
 import io.dlioflink.workload.CheckpointMode;
 import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.DatasetPart;
@@ -182,6 +183,17 @@ final class CrossChecks {
           "merging equal pages needs checkpoint.randomize_tensor: false",
           CheckpointKeys.KSM,
           CheckpointKeys.RANDOMIZE_TENSOR);
+    }
+    CheckpointCompression codec = workload.checkpoint().compression();
+    int level = workload.checkpoint().compressionLevel();
+    if (level != 0 && (level < codec.minLevel() || level > codec.maxLevel())) {
+      error(
+          codec == CheckpointCompression.NONE
+              ? "level %d without checkpoint.compression".formatted(level)
+              : "level %d, but %s has %d to %d"
+                  .formatted(level, codec.yamlName(), codec.minLevel(), codec.maxLevel()),
+          CheckpointKeys.COMPRESSION_LEVEL,
+          CheckpointKeys.COMPRESSION);
     }
   }
 

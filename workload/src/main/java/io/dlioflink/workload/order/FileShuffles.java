@@ -48,30 +48,31 @@ final class FileShuffles {
 
   /** The lists of an epoch. */
   static synchronized FileShuffles of(Key key) {
-    FileShuffles remembered = remembered(key);
-    if (remembered != null) {
-      return remembered;
-    }
-    int done = key.epoch - 1;
-    Key nearest = key.before();
-    FileShuffles start = null;
-    while (done > 0 && start == null) {
-      start = remembered(nearest);
-      if (start == null) {
-        nearest = nearest.before();
-        done--;
+    FileShuffles found = remembered(key);
+    if (found == null) {
+      Key start = key;
+      while (found == null && start.epoch > 0) {
+        start = start.before();
+        found = start.epoch == 0 ? unshuffled(key) : remembered(start);
       }
+      for (int epoch = start.epoch + 1; epoch <= key.epoch; epoch++) {
+        found = found.shuffled(key.seedChangeEpoch ? key.seed + epoch : key.seed);
+      }
+      SHARED.put(key, new WeakReference<>(found));
     }
-    int[] train = start == null ? ascending(key.trainFiles) : start.train.clone();
-    int[] eval = start == null ? ascending(key.evalFiles) : start.eval.clone();
-    for (int epoch = done + 1; epoch <= key.epoch; epoch++) {
-      NumpyRandom random = new NumpyRandom(key.seedChangeEpoch ? key.seed + epoch : key.seed);
-      random.shuffle(train);
-      random.shuffle(eval);
-    }
-    FileShuffles shuffled = new FileShuffles(train, eval);
-    SHARED.put(key, new WeakReference<>(shuffled));
-    return shuffled;
+    return found;
+  }
+
+  private static FileShuffles unshuffled(Key key) {
+    return new FileShuffles(ascending(key.trainFiles), ascending(key.evalFiles));
+  }
+
+  private FileShuffles shuffled(long seed) {
+    FileShuffles next = new FileShuffles(train.clone(), eval.clone());
+    NumpyRandom random = new NumpyRandom(seed);
+    random.shuffle(next.train);
+    random.shuffle(next.eval);
+    return next;
   }
 
   private static FileShuffles remembered(Key key) {

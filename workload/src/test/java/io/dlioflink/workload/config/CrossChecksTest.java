@@ -86,6 +86,16 @@ class CrossChecksTest {
   }
 
   @Test
+  void levelMustBeOneOfTheCodec() {
+    assertThat(errors("checkpoint: {compression: lz4, compression_level: 18}"))
+        .containsExactly("w.yaml:1: checkpoint.compression_level: level 18, but lz4 has 1 to 17");
+    assertThat(errors("checkpoint: {compression_level: 3}"))
+        .containsExactly(
+            "w.yaml:1: checkpoint.compression_level: level 3 without checkpoint.compression");
+    assertThat(errors("checkpoint: {compression: zstd, compression_level: -5}")).isEmpty();
+  }
+
+  @Test
   void parallelismMustAddUp() {
     assertThat(errors("model: {num_layers: 2, parallelism: {pipeline: 4}}"))
         .containsExactly("w.yaml:1: model.num_layers: 2 layers cannot fill 4 pipeline stages");

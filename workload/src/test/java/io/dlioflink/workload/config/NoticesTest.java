@@ -58,8 +58,9 @@ class NoticesTest {
             "w.yaml:13: reader.file_access: DLIO reads this and does not use it",
             "w.yaml:15: checkpoint.type: DLIO reads this and does not use it; the ZeRO stage"
                 + " decides who writes",
-            "w.yaml:16: checkpoint.fsync: DLIO reads this and never acts on it",
-            "w.yaml:17: checkpoint.recovery_rank_shift: DLIO reads this and never acts on it",
+            "w.yaml:16: checkpoint.fsync: DLIO reads this and never acts on it; dlio-flink does",
+            "w.yaml:17: checkpoint.recovery_rank_shift: DLIO reads this and never acts on it;"
+                + " dlio-flink does if there is more than one node",
             "w.yaml:18: checkpoint.model_size: DLIO does not read this; did you mean"
                 + " model.model_size_bytes?");
   }

@@ -37,8 +37,12 @@ class ShippedWorkloadsTest {
     LoadedWorkload loaded = load(file);
     assertThat(loaded.notices())
         .allSatisfy(
-            notice -> assertThat(notice.key()).matches(".*_shuffle|reader.computation_threads"));
+            notice ->
+                assertThat(notice.key())
+                    .matches(".*_shuffle|checkpoint.fsync|reader.computation_threads"));
     assertThat(Loading.load(WorkloadLoader.minimalYaml(loaded)).workload())
+        .isEqualTo(loaded.workload());
+    assertThat(Loading.load(HydraFiles.of(loaded, "out", "sub").get("config.yaml")).workload())
         .isEqualTo(loaded.workload());
   }
 
