@@ -40,7 +40,7 @@ final class RunCommands {
       name = "run",
       description = "Runs what the workload's workflow section says: generate, train, or both.",
       mixinStandardHelpOptions = true)
-  static final class Run extends Base {
+  static class Run extends Base {
     @Override
     List<Phase> phases(WorkflowConfig workflow) {
       List<Phase> phases = new ArrayList<>();
@@ -135,7 +135,7 @@ final class RunCommands {
           RunPlanner.plan(
               loaded(),
               workload.accelerators(),
-              Optional.ofNullable(options.output),
+              output(),
               options.barrier(),
               Set.copyOf(phases()),
               options.plugins());
@@ -151,7 +151,24 @@ final class RunCommands {
           : Optional.empty();
     }
 
-    private LoadedWorkload loaded() throws IOException {
+    /** The result folder, if the command line says where it is. */
+    Optional<String> output() throws IOException {
+      return Optional.ofNullable(options.output);
+    }
+
+    /** How the dataset would be generated, for whoever lacks it. */
+    String generateHint() {
+      return "bin/dlio-flink generate "
+          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
+          + workload.asTyped();
+    }
+
+    /** Runs it where this command runs. */
+    ExitCode execute(BenchmarkRun run) throws IOException, InterruptedException {
+      return run.execute();
+    }
+
+    final LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
         loaded = workload.load(trains());
       }
@@ -173,24 +190,21 @@ final class RunCommands {
           spec.accelerators(),
           spec.output());
       out.flush();
-      ExitCode code =
+      BenchmarkRun run =
           new BenchmarkRun(
-                  spec,
-                  phases,
-                  new BenchmarkRun.Options(
-                      options.clusterAddress(),
-                      RunOptions.jobJar(),
-                      options.port,
-                      options.jars,
-                      options.keepAlive,
-                      options.strictAu,
-                      "bin/dlio-flink generate "
-                          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
-                          + workload.asTyped()),
-                  out,
-                  command.commandLine().getErr())
-              .execute();
-      return code.code();
+              spec,
+              phases,
+              new BenchmarkRun.Options(
+                  options.clusterAddress(),
+                  RunOptions.jobJar(),
+                  options.port,
+                  options.jars,
+                  options.keepAlive,
+                  options.strictAu,
+                  generateHint()),
+              out,
+              command.commandLine().getErr());
+      return execute(run).code();
     }
   }
 }

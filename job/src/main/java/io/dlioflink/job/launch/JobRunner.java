@@ -41,6 +41,7 @@ public final class JobRunner implements Closeable {
   private final RestClusterClient<String> client;
   private volatile @Nullable JobID current;
   private volatile boolean cancelled;
+  private volatile @Nullable String givenUp;
 
   /**
    * Connects to a cluster.
@@ -103,8 +104,8 @@ public final class JobRunner implements Closeable {
       throw new IOException("The Flink cluster at " + rest + " did not take the job", e);
     }
     current = job;
-    if (cancelled) {
-      cancel();
+    if (cancelled || givenUp != null) {
+      stopCurrent();
     }
     Progress progress =
         new Progress(out, terminal, new LiveFigures(rest, job.toString()), spec, phase);
@@ -131,6 +132,10 @@ public final class JobRunner implements Closeable {
   }
 
   private RunOutcome outcome(JobResult result) throws IOException, PhaseFailedException {
+    String reason = givenUp;
+    if (reason != null && !result.isSuccess()) {
+      throw new PhaseFailedException(new RunFailure(ExitCode.INVALID, reason));
+    }
     if (result.getJobStatus().orElse(null) == JobStatus.CANCELED) {
       throw new PhaseFailedException(new RunFailure(ExitCode.INTERRUPTED, "The run was cancelled"));
     }
@@ -159,6 +164,16 @@ public final class JobRunner implements Closeable {
   /** Cancels the phase that is running; from any thread. */
   public void cancel() {
     cancelled = true;
+    stopCurrent();
+  }
+
+  /** Cancels the phase that is running because it cannot succeed any more; from any thread. */
+  public void giveUp(String reason) {
+    givenUp = reason;
+    stopCurrent();
+  }
+
+  private void stopCurrent() {
     JobID job = current;
     if (job == null) {
       return;

@@ -62,7 +62,8 @@ public final class RunPlanner {
                   workload.reader().batchSizeEval(),
                   accelerators));
     }
-    RunContext context = new RunContext(loaded.overrides(), loaded.settings());
+    RunContext context =
+        new RunContext(loaded.overrides(), loaded.settings());
     return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier, context);
   }
 
