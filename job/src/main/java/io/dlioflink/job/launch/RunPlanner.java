@@ -62,8 +62,7 @@ public final class RunPlanner {
                   workload.reader().batchSizeEval(),
                   accelerators));
     }
-    RunContext context =
-        new RunContext(loaded.overrides(), loaded.settings());
+    RunContext context = new RunContext(loaded.overrides(), loaded.settings());
     return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier, context);
   }
 
