@@ -221,13 +221,13 @@ class CommandLineTest {
             """
             framework: pytorch
             storage: {storage_type: s3}
-            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b'}
+            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b/data'}
             reader: {data_loader: pytorch}
             """);
     CommandLineRun run = CommandLineRun.of("validate", file.toString());
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains(file + ": valid")
-        .contains("cannot run: dataset.data_folder: s3://b is not supported yet; available are");
+        .contains("cannot run: dataset.data_folder: s3://b/data is not supported yet; available are");
   }
 }
