@@ -136,6 +136,11 @@ public final class DlioCommand extends RunCommands.Run {
   }
 
   @Override
+  Optional<String> configFolder() throws IOException {
+    return loaded().hydraSubdir();
+  }
+
+  @Override
   String generateHint() {
     return "the same command with ++workload.workflow.generate_data=True"
         + " ++workload.workflow.train=False";

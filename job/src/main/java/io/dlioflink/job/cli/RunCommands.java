@@ -3,6 +3,7 @@ package io.dlioflink.job.cli;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.BenchmarkRun;
+import io.dlioflink.job.launch.ConfigFiles;
 import io.dlioflink.job.launch.ExitCode;
 import io.dlioflink.job.launch.MlperfCheck;
 import io.dlioflink.job.launch.RunPlanner;
@@ -156,6 +157,11 @@ final class RunCommands {
       return Optional.ofNullable(options.output);
     }
 
+    /** Where in the result folder the configuration is saved; empty for nowhere. */
+    Optional<String> configFolder() throws IOException {
+      return Optional.of(options.configFolder);
+    }
+
     /** How the dataset would be generated, for whoever lacks it. */
     String generateHint() {
       return "bin/dlio-flink generate "
@@ -179,7 +185,11 @@ final class RunCommands {
     public Integer call() throws Exception {
       PrintWriter out = command.commandLine().getOut();
       List<Phase> phases = phases();
-      RunSpec spec = plan(site());
+      RunSpec planned = plan(site());
+      RunSpec spec =
+          phases.contains(Phase.TRAIN)
+              ? options.recorded(planned, notice -> out.println("Notice: " + notice))
+              : planned;
       RunPlanner.notices(loaded()).forEach(notice -> out.println("Notice: " + notice));
       if (spec.output().isLocal() && options.cluster == null) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
@@ -190,6 +200,9 @@ final class RunCommands {
           spec.accelerators(),
           spec.output());
       out.flush();
+      if (configFolder().isPresent()) {
+        ConfigFiles.write(loaded(), spec, configFolder().get());
+      }
       BenchmarkRun run =
           new BenchmarkRun(
               spec,

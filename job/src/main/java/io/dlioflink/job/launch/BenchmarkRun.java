@@ -5,6 +5,7 @@ import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.OutputFolder;
 import io.dlioflink.sink.metrics.RunOutcome;
+import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.StepPlan;
@@ -139,10 +140,14 @@ public final class BenchmarkRun {
       StorageOptions storage = new StorageOptions(spec.workload().storage().options());
       try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
         output.deleteResults(phase.resultFiles());
+        if (phase == Phase.TRAIN) {
+          output.deleteBelow(SeriesFiles.ACCESS_LOG, SeriesFiles.PART);
+        }
       }
     }
     try {
-      RunOutcome outcome = runner.run(spec, phase);
+      LogTail log = new LogTail(spec.output(), spec.workload().output().logFile(), err);
+      RunOutcome outcome = runner.run(spec, phase, log);
       show(outcome, phase);
       if (!outcome.valid()) {
         return ExitCode.INVALID;

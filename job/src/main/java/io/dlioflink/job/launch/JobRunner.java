@@ -89,10 +89,11 @@ public final class JobRunner implements Closeable {
   /**
    * Runs a phase to its end.
    *
+   * @param log shown as it grows
    * @throws PhaseFailedException if the job failed or was cancelled
    * @throws IOException if the cluster cannot be reached
    */
-  public RunOutcome run(RunSpec spec, Phase phase)
+  RunOutcome run(RunSpec spec, Phase phase, LogTail log)
       throws IOException, InterruptedException, PhaseFailedException {
     JobGraph graph = JobGraphs.of(spec, phase).getJobGraph();
     jars.forEach(
@@ -111,19 +112,22 @@ public final class JobRunner implements Closeable {
         new Progress(out, terminal, new LiveFigures(rest, job.toString()), spec, phase);
     CompletableFuture<JobResult> result = client.requestJobResult(job);
     try {
-      return outcome(follow(result, progress));
+      return outcome(follow(result, progress, log));
     } finally {
       progress.end();
+      log.show(() -> {});
       current = null;
     }
   }
 
-  private static JobResult follow(CompletableFuture<JobResult> result, Progress progress)
+  private static JobResult follow(
+      CompletableFuture<JobResult> result, Progress progress, LogTail log)
       throws IOException, InterruptedException {
     while (true) {
       try {
         return result.get(1, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
+        log.show(progress::end);
         progress.update();
       } catch (ExecutionException e) {
         throw new IOException("The Flink cluster is gone", e);

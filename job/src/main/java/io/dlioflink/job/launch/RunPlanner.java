@@ -3,6 +3,7 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
@@ -63,7 +64,8 @@ public final class RunPlanner {
                   accelerators));
     }
     RunContext context = new RunContext(loaded.overrides(), loaded.settings());
-    return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier, context);
+    return new RunSpec(
+        loaded.name(), workload, accelerators, dataset, results, barrier, context, Recording.NONE);
   }
 
   /** What the user should know of a workload before it runs. */

@@ -32,9 +32,8 @@ class MlperfBooksTest {
 
   private RunOutcome conclude(RunContext context) throws IOException {
     SyntheticRun run = new SyntheticRun(WORKLOAD, 2);
-    try (TrainLedger ledger =
-            new TrainLedger("test", run.workload, run.ranks, new Provenance(context));
-        OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(run.workload, run.ranks, output, context)) {
       run.feed(ledger);
       return ledger.conclude(output);
     }

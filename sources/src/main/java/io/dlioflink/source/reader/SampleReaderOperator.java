@@ -53,6 +53,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   private final Workload workload;
   private final List<Pass> passes;
   private final Location root;
+  private final boolean logReads;
   private final transient MailboxExecutor mailbox;
 
   private transient Storage storage;
@@ -71,12 +72,14 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
       MailboxExecutor mailbox,
       Workload workload,
       List<Pass> passes,
-      Location root) {
+      Location root,
+      boolean logReads) {
     super(parameters);
     this.mailbox = mailbox;
     this.workload = workload;
     this.passes = passes;
     this.root = root;
+    this.logReads = logReads;
   }
 
   /** Batches in flight or waiting per rank. */
@@ -110,7 +113,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
             reader.readerClassname(),
             getRuntimeContext().getUserCodeClassLoader());
     storage = Storages.open(root, new StorageOptions(workload.storage().options()));
-    telemetry = new ReadTelemetry();
+    telemetry = new ReadTelemetry(logReads);
     inOrder = new ArrayDeque<>();
     places = new Semaphore(prefetchedBatches(reader));
     requestsAhead = prefetchedBatches(reader) + Math.max(1, reader.readThreads());
@@ -202,6 +205,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
               head.request(),
               head.sampleBytes(),
               head.storageBytes(),
+              head.reads(),
               synchronous ? () -> {} : places::release,
               synchronous ? places::release : () -> {}));
     }
