@@ -3,14 +3,18 @@ package io.dlioflink.job.accelerator;
 
 import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.source.reader.SampleRead;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -33,14 +37,20 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
   private static final long serialVersionUID = 1L;
 
   private static final long STOP_MILLIS = 5000;
+  private static final long SAMPLE_MILLIS = 1000;
   private static final long BROKEN_BARRIER_GRACE_MILLIS = 5000;
 
   private final Workload workload;
   private final List<Pass> passes;
+  private final Location dataset;
+  private final Recording recording;
   private final transient MailboxExecutor mailbox;
 
   private transient LinkedBlockingQueue<ReaderSignal> queue;
   private transient @Nullable Thread thread;
+  private transient Accelerator accelerator;
+  private transient @Nullable HostObserver host;
+  private transient @Nullable ScheduledFuture<?> samples;
   private transient volatile boolean closing;
   private transient boolean finished;
 
@@ -48,11 +58,15 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
       StreamOperatorParameters<byte[]> parameters,
       MailboxExecutor mailbox,
       Workload workload,
-      List<Pass> passes) {
+      List<Pass> passes,
+      Location dataset,
+      Recording recording) {
     super(parameters);
     this.mailbox = mailbox;
     this.workload = workload;
     this.passes = passes;
+    this.dataset = dataset;
+    this.recording = recording;
   }
 
   @Override
@@ -60,11 +74,22 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     super.open();
     queue = new LinkedBlockingQueue<>();
     AcceleratorFigures figures = new AcceleratorFigures();
-    Accelerator accelerator =
-        new Accelerator(workload, passes, queue, this::emitFromThread, figures);
-    registerMetrics(getMetricGroup(), figures);
     int rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-    thread = new Thread(() -> run(accelerator), "accelerator-" + rank);
+    host = HostObserver.appoint(job(), rank, workload, dataset, recording);
+    accelerator =
+        new Accelerator(
+            workload,
+            passes,
+            queue,
+            this::emitFromThread,
+            figures,
+            new Accelerator.Observation(
+                host, recording, (reads, epoch) -> logFromThread(rank, epoch, reads)));
+    registerMetrics(getMetricGroup(), figures);
+    samples =
+        getProcessingTimeService()
+            .scheduleAtFixedRate(time -> sample(), SAMPLE_MILLIS, SAMPLE_MILLIS);
+    thread = new Thread(this::run, "accelerator-" + rank);
     thread.setDaemon(true);
     thread.start();
   }
@@ -77,7 +102,18 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     group.gauge(AcceleratorMetrics.AU, (Gauge<Double>) figures::auPercent);
   }
 
-  private void run(Accelerator accelerator) {
+  private String job() {
+    return getRuntimeContext().getJobInfo().getJobId().toString();
+  }
+
+  private void sample() {
+    accelerator.sample().ifPresent(this::emit);
+    if (host != null) {
+      emit(host.interval());
+    }
+  }
+
+  private void run() {
     try {
       accelerator.work();
       mailbox.execute(() -> finished = true, "accelerator finished");
@@ -116,6 +152,18 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     mailbox.execute(() -> output.collect(new StreamRecord<>(encoded)), "accelerator record");
   }
 
+  private void emit(MetricsRecord record) {
+    output.collect(new StreamRecord<>(MetricsCodec.encode(record)));
+  }
+
+  /** The task's thread makes the text: the accelerator's has a step to go on with. */
+  private void logFromThread(int rank, int epoch, List<SampleRead> reads) {
+    mailbox.execute(
+        () ->
+            output.collect(AccessLog.TAG, new StreamRecord<>(AccessLog.lines(rank, epoch, reads))),
+        "access log");
+  }
+
   @Override
   public void processElement(StreamRecord<ReaderSignal> element) {
     queue.add(element.getValue());
@@ -126,11 +174,16 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     while (!finished) {
       mailbox.yield();
     }
+    samples.cancel(false);
+    sample();
   }
 
   @Override
   public void close() throws Exception {
     closing = true;
+    if (host != null) {
+      HostObserver.dismiss(job(), getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
+    }
     if (thread != null) {
       thread.interrupt();
       thread.join(STOP_MILLIS);

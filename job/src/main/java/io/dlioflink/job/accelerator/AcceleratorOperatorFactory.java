@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
+import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
 import java.util.List;
@@ -18,10 +20,21 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
 
   private final Workload workload;
   private final List<Pass> passes;
+  private final Location dataset;
+  private final Recording recording;
 
-  public AcceleratorOperatorFactory(Workload workload, List<Pass> passes) {
+  /**
+   * A factory of accelerators.
+   *
+   * @param dataset dataset folder
+   * @param recording what they tell of their reads and hosts
+   */
+  public AcceleratorOperatorFactory(
+      Workload workload, List<Pass> passes, Location dataset, Recording recording) {
     this.workload = workload;
     this.passes = List.copyOf(passes);
+    this.dataset = dataset;
+    this.recording = recording;
     this.chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
@@ -30,7 +43,8 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
   public <T extends StreamOperator<byte[]>> T createStreamOperator(
       StreamOperatorParameters<byte[]> parameters) {
     return (T)
-        new AcceleratorOperator(parameters, parameters.getMailboxExecutor(), workload, passes);
+        new AcceleratorOperator(
+            parameters, parameters.getMailboxExecutor(), workload, passes, dataset, recording);
   }
 
   @Override

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.cli;
 
+import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.UsageException;
+import io.dlioflink.sink.metrics.Recording;
+import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.source.barrier.PortRange;
 import io.dlioflink.workload.TrainConfig;
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -13,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Where and how to run. */
@@ -80,6 +86,53 @@ final class RunOptions {
       paramLabel = "FILE",
       description = "Jar with the class that reader.reader_classname names; may be repeated.")
   List<Path> jars = new ArrayList<>();
+
+  @Option(
+      names = "--access-log",
+      description = "Record every read of a sample as CSV in <output>/access_log.")
+  boolean accessLog;
+
+  @Option(
+      names = "--no-time-series",
+      description = "Do not record the course of training as CSV in <output>/timeseries.")
+  boolean noTimeSeries;
+
+  @Option(
+      names = "--drop-caches",
+      description = "Drop page caches of all workers before each epoch and evaluation.")
+  boolean dropCaches;
+
+  @Option(
+      names = "--config-folder",
+      paramLabel = "NAME",
+      description =
+          "Folder in the result folder for config.yaml, overrides.yaml and hydra.yaml (default:"
+              + " ${DEFAULT-VALUE}).")
+  String configFolder = "dlio_config";
+
+  /**
+   * A run as it is to be recorded.
+   *
+   * @param notices takes what the user should know
+   * @throws UsageException if it cannot be recorded as was asked for
+   */
+  RunSpec recorded(RunSpec spec, Consumer<String> notices) {
+    boolean timeSeries = !noTimeSeries;
+    if (timeSeries || accessLog) {
+      try {
+        SeriesFiles.requireWritable(spec.output());
+      } catch (IOException e) {
+        if (accessLog) {
+          throw new UsageException("--access-log: " + e.getMessage());
+        }
+        notices.accept(e.getMessage());
+        timeSeries = false;
+      }
+    }
+    String logLevel = System.getenv().getOrDefault("DLIO_LOG_LEVEL", "warning");
+    boolean steps = List.of("info", "debug").contains(logLevel.toLowerCase(Locale.ROOT));
+    return spec.withRecording(new Recording(timeSeries, accessLog, steps, dropCaches));
+  }
 
   /**
    * Where classes that a workload names are looked for.

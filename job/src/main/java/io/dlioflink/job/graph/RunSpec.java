@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.graph;
 
+import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
@@ -17,6 +18,7 @@ import java.io.Serializable;
  * @param output result folder
  * @param barrier where the step barrier may listen
  * @param context how the run came about
+ * @param recording what is recorded beside the figures
  */
 public record RunSpec(
     String name,
@@ -25,11 +27,17 @@ public record RunSpec(
     Location dataset,
     Location output,
     BarrierEndpoint barrier,
-    RunContext context)
+    RunContext context,
+    Recording recording)
     implements Serializable {
+
+  /** The same run, recorded in another way. */
+  public RunSpec withRecording(Recording other) {
+    return new RunSpec(name, workload, accelerators, dataset, output, barrier, context, other);
+  }
 
   /** The same run with another account of how it came about. */
   public RunSpec withContext(RunContext other) {
-    return new RunSpec(name, workload, accelerators, dataset, output, barrier, other);
+    return new RunSpec(name, workload, accelerators, dataset, output, barrier, other, recording);
   }
 }

@@ -14,6 +14,7 @@ import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.FileFormat;
+import io.dlioflink.workload.Profiler;
 import io.dlioflink.workload.ReadType;
 import io.dlioflink.workload.ReaderConfig;
 import io.dlioflink.workload.SampleShapes;
@@ -127,17 +128,31 @@ final class FeatureGate {
 
   /** What a workload means here and would not mean in DLIO, or the reverse. */
   static List<String> notices(Workload workload) {
+    return Stream.concat(profiler(workload), compression(workload)).toList();
+  }
+
+  private static Stream<String> profiler(Workload workload) {
+    Profiler profiler = workload.profiling().profiler();
+    boolean ours = profiler == Profiler.IOSTAT || profiler == Profiler.NONE;
+    return workload.workflow().profiling() && !ours
+        ? Stream.of(
+            "profiling.profiler: %s is not run; iostat records device counters"
+                .formatted(profiler.yamlName()))
+        : Stream.empty();
+  }
+
+  private static Stream<String> compression(Workload workload) {
     DatasetConfig dataset = workload.dataset();
     Optional<SampleFormat> format = SampleFormats.find(dataset.format());
     if (dataset.compression() == Compression.NONE
         || format.isEmpty()
         || COMPRESSED_BY_DLIO.contains(dataset.format())
         || dataset.format() == FileFormat.PARQUET) {
-      return List.of();
+      return Stream.empty();
     }
     String name = dataset.format().yamlName();
     String compression = dataset.compression().yamlName();
-    return List.of(
+    return Stream.of(
         format.get().compressions().contains(dataset.compression())
             ? "dataset.compression: DLIO does not compress %s; dlio-flink does, with %s"
                 .formatted(name, compression)

@@ -3,6 +3,7 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
@@ -16,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +64,8 @@ public final class RunPlanner {
                   accelerators));
     }
     RunContext context = new RunContext(loaded.overrides(), loaded.settings());
-    return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier, context);
+    return new RunSpec(
+        loaded.name(), workload, accelerators, dataset, results, barrier, context, Recording.NONE);
   }
 
   /** What the user should know of a workload before it runs. */
@@ -71,6 +74,27 @@ public final class RunPlanner {
     loaded.notices().forEach(notice -> notices.add(notice.toString()));
     notices.addAll(FeatureGate.notices(loaded.workload()));
     return notices;
+  }
+
+  /** What this version cannot run of what the workflow section asks for, each with a way out. */
+  public static List<String> refusals(LoadedWorkload loaded, int accelerators) {
+    Workload workload = loaded.workload();
+    Set<Phase> phases = EnumSet.noneOf(Phase.class);
+    if (workload.workflow().generateData()) {
+      phases.add(Phase.GENERATE);
+    }
+    if (workload.workflow().train()) {
+      phases.add(Phase.TRAIN);
+    }
+    return phases.isEmpty()
+        ? List.of()
+        : FeatureGate.refusals(
+            workload,
+            dataset(workload),
+            output(loaded, Optional.empty()),
+            phases,
+            accelerators,
+            Thread.currentThread().getContextClassLoader());
   }
 
   /**

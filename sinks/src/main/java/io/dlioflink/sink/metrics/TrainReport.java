@@ -19,6 +19,8 @@ final class TrainReport {
   private final TrainResults results;
   private final List<RankBooks> ranks;
   private final StageLatencies latencies;
+  private final HostBooks hosts;
+  private final CacheVerdict cache;
   private final Provenance provenance;
   private final MlperfBooks mlperf;
 
@@ -26,11 +28,15 @@ final class TrainReport {
       TrainResults results,
       List<RankBooks> ranks,
       StageLatencies latencies,
+      HostBooks hosts,
+      CacheVerdict cache,
       Provenance provenance,
       MlperfBooks mlperf) {
     this.results = results;
     this.ranks = ranks;
     this.latencies = latencies;
+    this.hosts = hosts;
+    this.cache = cache;
     this.provenance = provenance;
     this.mlperf = mlperf;
   }
@@ -65,6 +71,7 @@ final class TrainReport {
     io(json, results.ioCounts());
     json.writeEndObject();
     StageLatencies.write(json, "latency", latencies.run());
+    hosts.writeWorkers(json, results.hosts());
     json.writeArrayFieldStart("passes");
     for (TrainResults.FinishedPass done : results.finished()) {
       pass(json, done);
@@ -115,6 +122,7 @@ final class TrainReport {
             : "unordered");
     json.writeNumberField(
         "compute_requested_seconds_per_rank", done.computeRequestedNanos() / 1e9 / results.ranks());
+    cache.write(json, pass.index(), balance.storageBytes());
     StageLatencies.write(json, "latency", latencies.pass(pass.index()));
     json.writeArrayFieldStart("ranks");
     for (int rank = 0; rank < ranks.size(); rank++) {

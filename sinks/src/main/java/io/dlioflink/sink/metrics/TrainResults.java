@@ -2,7 +2,6 @@
 package io.dlioflink.sink.metrics;
 
 import io.dlioflink.storage.IoCounts;
-import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
@@ -68,7 +67,12 @@ record TrainResults(
       long durationNanos) {}
 
   static TrainResults of(
-      String name, Workload workload, List<Pass> passes, List<RankBooks> ranks, long startMicros) {
+      String name,
+      Workload workload,
+      List<Pass> passes,
+      List<RankBooks> ranks,
+      CacheVerdict cache,
+      long startMicros) {
     List<RankHello> hellos = ranks.stream().map(RankBooks::hello).filter(Objects::nonNull).toList();
     boolean derivedSizes = !hellos.isEmpty() && hellos.stream().allMatch(RankHello::derivedSizes);
     PassAudit audit = new PassAudit(workload, derivedSizes);
@@ -111,14 +115,14 @@ record TrainResults(
     Set<String> notices = new LinkedHashSet<>();
     hellos.forEach(hello -> notices.addAll(hello.notices()));
     notices.addAll(orderNotices(finished));
-    notices.addAll(cacheNotice(workload.dataset(), hosts, ranks));
+    notices.addAll(cache.notices(workload.dataset(), hosts, finished));
     return new TrainResults(
         name,
         workload,
         passes,
         finished,
         hosts,
-        ranks.stream().map(RankBooks::ioCounts).reduce(IoCounts.ZERO, IoCounts::plus),
+        ioCounts(ranks),
         hellos.isEmpty() ? "" : hellos.get(0).order(),
         hellos.isEmpty() ? "" : hellos.get(0).names(),
         List.copyOf(notices),
@@ -127,6 +131,11 @@ record TrainResults(
         hellos.size(),
         startMicros,
         WallClock.micros());
+  }
+
+  /** Bytes by the way they took, all ranks. */
+  static IoCounts ioCounts(List<RankBooks> ranks) {
+    return ranks.stream().map(RankBooks::ioCounts).reduce(IoCounts.ZERO, IoCounts::plus);
   }
 
   private static FinishedPass finish(
@@ -152,20 +161,6 @@ record TrainResults(
           .ifPresent(notices::add);
     }
     return notices;
-  }
-
-  private static List<String> cacheNotice(
-      DatasetConfig dataset, List<HostFacts> hosts, List<RankBooks> ranks) {
-    IoCounts io = ranks.stream().map(RankBooks::ioCounts).reduce(IoCounts.ZERO, IoCounts::plus);
-    boolean cached = io.directReadBytes() + io.bouncedReadBytes() < io.readBytes();
-    double datasetBytes =
-        dataset.recordLengthBytes() * dataset.numSamplesPerFile() * dataset.numFilesTrain();
-    double memory = hosts.stream().mapToDouble(HostFacts::memoryBytes).sum();
-    return cached && datasetBytes < 5 * memory && memory > 0
-        ? List.of(
-            "The dataset (%s) is smaller than 5 x memory (%s): reads may come from the page cache, not from storage"
-                .formatted(Sizes.bytes(datasetBytes), Sizes.bytes(5 * memory)))
-        : List.of();
   }
 
   /** The same figures of a run that is invalid for further reasons. */

@@ -27,9 +27,8 @@ class TrainVerdictTest {
   }
 
   private RunOutcome conclude(SyntheticRun run) throws IOException {
-    try (TrainLedger ledger =
-            new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE);
-        OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(run.workload, run.ranks, output)) {
       run.feed(ledger);
       return ledger.conclude(output);
     }
@@ -212,15 +211,15 @@ class TrainVerdictTest {
   void anAbandonedRunLeavesOnlyAPartialReport() throws IOException {
     SyntheticRun run = new SyntheticRun(workload(12), 2);
     run.change(record -> record instanceof PassResult pass && pass.pass() == 1 ? null : record);
-    try (TrainLedger ledger =
-            new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE);
-        OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(run.workload, run.ranks, output)) {
       run.feed(ledger);
       ledger.abandon(output, "Interrupted");
     }
 
     try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).containsExactly(folder.resolve("report.json"));
+      assertThat(files)
+          .containsExactlyInAnyOrder(folder.resolve("report.json"), folder.resolve("dlio.log"));
     }
     JsonNode report = SinkFixture.json(folder.resolve("report.json"));
     assertThat(report.get("verdict").asText()).isEqualTo("INVALID");
@@ -233,8 +232,8 @@ class TrainVerdictTest {
   @Test
   void liveFiguresFollowTheRun() throws IOException {
     SyntheticRun run = new SyntheticRun(workload(12), 2);
-    try (TrainLedger ledger =
-        new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(run.workload, run.ranks, output)) {
       assertThat(ledger.live()).isEqualTo(new Ledger.LiveFigures(0, 0, 1));
       run.feed(ledger);
 
@@ -246,7 +245,8 @@ class TrainVerdictTest {
 
   @Test
   void aRecordOfAGenerationDoesNotBelongHere() throws IOException {
-    try (TrainLedger ledger = new TrainLedger("test", workload(12), 2, SyntheticRun.PROVENANCE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(workload(12), 2, output)) {
       WriteInterval stray =
           new WriteInterval(0, "h", 1, 0, 1, new Histogram(3), 0, 1, IoCounts.ZERO, true);
 

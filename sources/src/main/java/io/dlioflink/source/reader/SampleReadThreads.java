@@ -21,6 +21,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import javax.annotation.Nullable;
@@ -61,6 +62,7 @@ final class SampleReadThreads implements Closeable {
     private final long[] readingOrder;
     private long sampleBytes;
     private long storageBytes;
+    private List<SampleRead> reads = List.of();
     private volatile boolean done;
 
     Task(BatchRequest request, DatasetFiles files) {
@@ -88,6 +90,10 @@ final class SampleReadThreads implements Closeable {
 
     long storageBytes() {
       return storageBytes;
+    }
+
+    List<SampleRead> reads() {
+      return reads;
     }
   }
 
@@ -176,6 +182,7 @@ final class SampleReadThreads implements Closeable {
       }
       task.sampleBytes = sampleBytes;
       task.storageBytes = input.storageBytes() - bytesBefore;
+      task.reads = stopwatch.takeReads();
       task.done = true;
       completed.accept(task);
     }

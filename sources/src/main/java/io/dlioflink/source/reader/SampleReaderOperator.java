@@ -57,6 +57,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   private final Workload workload;
   private final List<Pass> passes;
   private final Location root;
+  private final boolean logReads;
   private final transient MailboxExecutor mailbox;
 
   private transient Storage storage;
@@ -75,12 +76,14 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
       MailboxExecutor mailbox,
       Workload workload,
       List<Pass> passes,
-      Location root) {
+      Location root,
+      boolean logReads) {
     super(parameters);
     this.mailbox = mailbox;
     this.workload = workload;
     this.passes = passes;
     this.root = root;
+    this.logReads = logReads;
   }
 
   /** Bytes per read request. */
@@ -109,7 +112,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
             reader.readerClassname(),
             getRuntimeContext().getUserCodeClassLoader());
     storage = Storages.open(root, new StorageOptions(workload.storage().options()));
-    telemetry = new ReadTelemetry();
+    telemetry = new ReadTelemetry(logReads);
     inOrder = new ArrayDeque<>();
     LoaderThreads loader = LoaderThreads.of(reader);
     places = new Semaphore(loader.batchesAhead());
@@ -231,6 +234,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
         task.request(),
         task.sampleBytes(),
         task.storageBytes(),
+        task.reads(),
         synchronous ? () -> {} : places::release,
         synchronous ? places::release : () -> {});
   }

@@ -71,7 +71,7 @@ class SampleReaderOperatorTest {
     harness =
         new OneInputStreamOperatorTestHarness<>(
             new SampleReaderOperatorFactory(
-                workload, PassSchedule.of(workload, 1), SourceFixture.location(root)));
+                workload, PassSchedule.of(workload, 1), SourceFixture.location(root), false));
     harness.getExecutionConfig().enableObjectReuse();
     harness.setup(new ByReference());
     harness.open();

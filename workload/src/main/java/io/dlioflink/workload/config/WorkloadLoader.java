@@ -59,7 +59,8 @@ public final class WorkloadLoader {
         settings(values, workload),
         withSeverity(problems, Severity.NOTICE),
         overrides.applied(),
-        overrides.outputFolder());
+        overrides.outputFolder(),
+        overrides.hydraSubdir());
   }
 
   /**
