@@ -48,7 +48,7 @@ final class TimeSeries {
     begin(now.micros());
     RankSample before = lastOfRank.put(now.rank(), now);
     if (before == null) {
-      before = new RankSample(now.rank(), startMicros, now.epoch(), 0, 0, 0, 0, 0, 0, 0);
+      return;
     }
     rows.accept(
         SeriesTable.RANKS,
