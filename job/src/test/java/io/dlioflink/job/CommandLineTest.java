@@ -228,6 +228,6 @@ class CommandLineTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains(file + ": valid")
-        .contains("cannot run: dataset.data_folder: s3://b is not supported yet; available are");
+        .contains("cannot run: dataset.data_folder: s3://b/ is not supported yet; available are");
   }
 }
