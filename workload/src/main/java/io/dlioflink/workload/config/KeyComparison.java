@@ -236,8 +236,8 @@ final class KeyComparison {
     put(
         "reader.read_threads",
         Kind.SAME,
-        "threads instead of processes; 0 reads while the accelerator waits, "
-            + "with every loader");
+        "threads instead of processes; with 0 pytorch reads while the accelerator waits, the others"
+            + " have one thread");
     put(
         "reader.computation_threads",
         Kind.NO_EFFECT,
@@ -258,8 +258,9 @@ final class KeyComparison {
             + "DLIO fails");
     put(
         "reader.shuffle_size",
-        Kind.NO_EFFECT,
-        "shuffles are permutations of all samples, without a buffer");
+        Kind.FIXED,
+        "with sample_order dlio the buffer of TFRecord and native_dali, as in DLIO; else shuffles"
+            + " are permutations of all samples, without a buffer");
     put(
         "reader.read_type",
         Kind.FIXED,
@@ -270,7 +271,10 @@ final class KeyComparison {
         "reader.transfer_size",
         Kind.FIXED,
         "bytes of a read request with every loader and format; in DLIO of " + "TFRecord only");
-    put("reader.preprocess_time", Kind.FIXED, "for every sample; DLIO leaves it out for TFRecord");
+    put(
+        "reader.preprocess_time",
+        Kind.FIXED,
+        "for every sample; DLIO leaves it out for TFRecord, and so does sample_order dlio");
     put(
         "reader.odirect",
         Kind.FIXED,
