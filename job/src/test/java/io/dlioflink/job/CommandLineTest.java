@@ -218,10 +218,12 @@ class CommandLineTest {
     Path file =
         Files.writeString(
             folder.resolve("w.yaml"),
-            "framework: pytorch\n"
-                + "dataset: {format: npz, num_files_train: 1, data_folder: 's3://b'}\n"
-                + "storage: {storage_type: s3}\n"
-                + "reader: {data_loader: pytorch}\n");
+            """
+            framework: pytorch
+            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b'}
+            storage: {storage_type: s3}
+            reader: {data_loader: pytorch}
+            """);
     CommandLineRun run = CommandLineRun.of("validate", file.toString());
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
