@@ -220,7 +220,7 @@ class CommandLineTest {
             folder.resolve("w.yaml"),
             """
             framework: pytorch
-            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b'}
+            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b/d'}
             storage: {storage_type: s3}
             reader: {data_loader: pytorch}
             """);
@@ -228,6 +228,6 @@ class CommandLineTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains(file + ": valid")
-        .contains("cannot run: dataset.data_folder: s3://b is not supported yet; available are");
+        .contains("cannot run: dataset.data_folder: s3://b/d is not supported yet; available are");
   }
 }
