@@ -220,14 +220,15 @@ class CommandLineTest {
             folder.resolve("w.yaml"),
             """
             framework: pytorch
-            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b/d'}
             storage: {storage_type: s3}
+            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b/data'}
             reader: {data_loader: pytorch}
             """);
     CommandLineRun run = CommandLineRun.of("validate", file.toString());
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains(file + ": valid")
-        .contains("cannot run: dataset.data_folder: s3://b/d is not supported yet; available are");
+        .contains(
+            "cannot run: dataset.data_folder: s3://b/data is not supported yet; available are");
   }
 }
