@@ -89,6 +89,7 @@ class RunFilesITCase {
     assertThat(report.at("/passes/0/latency/step/count").asLong()).isEqualTo(16);
     assertThat(report.at("/passes/0/cache/verdict").asText()).isNotEmpty();
     assertThat(report.at("/provenance/settings")).isNotEmpty();
+    assertThat(JSON.readTree(out("generation.json").toFile()).at("/provenance/hosts")).hasSize(1);
     assertThat(Files.readAllLines(out("summary.csv")))
         .startsWith("run,scope,metric,value,unit")
         .anyMatch(line -> line.contains(",run,batch_wait_p99,"))

@@ -3,14 +3,17 @@ package io.dlioflink.sink.dataset;
 
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
+import io.dlioflink.sink.metrics.HostFacts;
 import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.sink.metrics.RankHello;
 import io.dlioflink.sink.metrics.WallClock;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.Workload;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +50,7 @@ abstract class DatasetFileOperator<T> extends AbstractStreamOperator<byte[]>
   private transient long startMicros;
   private transient int rank;
   private transient @Nullable ScheduledFuture<?> intervals;
+  private transient boolean introduced;
 
   DatasetFileOperator(
       StreamOperatorParameters<byte[]> parameters,
@@ -123,10 +127,16 @@ abstract class DatasetFileOperator<T> extends AbstractStreamOperator<byte[]>
   }
 
   private void emitInterval(boolean last) {
+    if (!introduced) {
+      introduced = true;
+      emit(new RankHello(rank, HostFacts.ofThisHost(), false, List.of(), "", ""));
+    }
     long now = WallClock.micros();
-    MetricsRecord interval =
-        takeInterval(rank, startMicros == 0 ? now : startMicros, now, storage, last);
-    output.collect(new StreamRecord<>(MetricsCodec.encode(interval)));
+    emit(takeInterval(rank, startMicros == 0 ? now : startMicros, now, storage, last));
+  }
+
+  private void emit(MetricsRecord record) {
+    output.collect(new StreamRecord<>(MetricsCodec.encode(record)));
   }
 
   @Override

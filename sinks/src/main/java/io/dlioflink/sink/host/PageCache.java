@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -36,14 +37,18 @@ public final class PageCache {
    * @param files to be dropped if not everything can be; paths
    */
   public static Outcome drop(Iterable<String> files) throws InterruptedException {
+    return drop(DROP_CACHES, files);
+  }
+
+  static Outcome drop(Path control, Iterable<String> files) throws InterruptedException {
     try {
       run(new ProcessBuilder("sync"), List.of());
     } catch (IOException e) {
       return new Outcome(false, "sync failed: " + e.getMessage());
     }
     try {
-      Files.writeString(DROP_CACHES, "3\n");
-      return new Outcome(true, "all caches of the host, " + DROP_CACHES);
+      Files.writeString(control, "3\n", StandardOpenOption.WRITE);
+      return new Outcome(true, "all caches of the host, " + control);
     } catch (IOException notRoot) {
       try {
         long count = run(new ProcessBuilder("sh", "-c", ADVISE), files);
@@ -54,7 +59,7 @@ public final class PageCache {
         return new Outcome(
             false,
             "no permission for %s, and no advice through dd (%s); %s"
-                .formatted(DROP_CACHES, e.getMessage(), HINT));
+                .formatted(control, e.getMessage(), HINT));
       }
     }
   }

@@ -25,6 +25,7 @@ final class GenerationLedger implements Ledger {
 
   private final String name;
   private final Provenance provenance;
+  private final Map<String, HostFacts> hosts = new LinkedHashMap<>();
   private final Workload workload;
   private final Location root;
   private final Histogram fileLatency = new Histogram(SIGNIFICANT_DIGITS);
@@ -44,6 +45,10 @@ final class GenerationLedger implements Ledger {
 
   @Override
   public void accept(MetricsRecord record) throws IOException {
+    if (record instanceof RankHello hello) {
+      hosts.put(hello.host().hostname(), hello.host());
+      return;
+    }
     if (!(record instanceof WriteInterval interval)) {
       throw new IOException("Not a record of a data generation: " + record);
     }
@@ -140,7 +145,7 @@ final class GenerationLedger implements Ledger {
     json.writeStringField("io_mode", IoMode.write(io()));
     json.writeBooleanField("forced_to_stable_storage", false);
     LatencySummary.write(json, "latency_per_file", fileLatency);
-    provenance.write(json, List.of());
+    provenance.write(json, List.copyOf(hosts.values()));
     json.writeEndObject();
   }
 

@@ -23,6 +23,7 @@ final class VerificationLedger implements Ledger {
 
   private final String name;
   private final Provenance provenance;
+  private final Map<String, HostFacts> hosts = new LinkedHashMap<>();
   private final Location root;
   private final long expectedFiles;
   private final BadFileList badFiles;
@@ -45,6 +46,10 @@ final class VerificationLedger implements Ledger {
 
   @Override
   public void accept(MetricsRecord record) throws IOException {
+    if (record instanceof RankHello hello) {
+      hosts.put(hello.host().hostname(), hello.host());
+      return;
+    }
     if (!(record instanceof VerifyInterval interval)) {
       throw new IOException("Not a record of a verification: " + record);
     }
@@ -137,7 +142,7 @@ final class VerificationLedger implements Ledger {
         "mib_per_second", seconds() <= 0 ? 0 : io().readBytes() / Sizes.MIB / seconds());
     json.writeStringField("io_mode", IoMode.read(io()));
     LatencySummary.write(json, "latency_per_file", fileLatency);
-    provenance.write(json, List.of());
+    provenance.write(json, List.copyOf(hosts.values()));
     json.writeEndObject();
   }
 
