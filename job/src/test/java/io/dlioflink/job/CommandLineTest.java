@@ -218,14 +218,17 @@ class CommandLineTest {
     Path file =
         Files.writeString(
             folder.resolve("w.yaml"),
-            "framework: pytorch\n"
-                + "dataset: {format: npz, num_files_train: 1, data_folder: 's3://b'}\n"
-                + "storage: {storage_type: s3}\n"
-                + "reader: {data_loader: pytorch}\n");
+            """
+            framework: pytorch
+            storage: {storage_type: s3}
+            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b/data'}
+            reader: {data_loader: pytorch}
+            """);
     CommandLineRun run = CommandLineRun.of("validate", file.toString());
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains(file + ": valid")
-        .contains("cannot run: dataset.data_folder: s3://b is not supported yet; available are");
+        .contains(
+            "cannot run: dataset.data_folder: s3://b/data is not supported yet; available are");
   }
 }

@@ -25,6 +25,7 @@ import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.DurationSampler;
 import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.order.CoverageProof;
@@ -195,8 +196,10 @@ final class Accelerator {
         observation.accesses().accept(batch.reads(), pass.epoch());
       }
       for (long id : batch.request().ids()) {
-        samples++;
-        coverage += CoverageProof.hash(id);
+        if (id != SampleOrder.PADDING) {
+          samples++;
+          coverage += CoverageProof.hash(id);
+        }
         orderHash = CoverageProof.orderHash(orderHash, id);
       }
       loadingSince = met;

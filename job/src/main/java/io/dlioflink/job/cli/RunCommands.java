@@ -113,6 +113,7 @@ final class RunCommands {
     @Mixin WorkloadOptions workload;
     @Mixin RunOptions options;
     private LoadedWorkload loaded;
+    private List<String> caps = List.of();
 
     abstract List<Phase> phases(WorkflowConfig workflow);
 
@@ -177,6 +178,10 @@ final class RunCommands {
     final LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
         loaded = workload.load(trains());
+        caps = options.caps(loaded.workload().train());
+        if (!caps.isEmpty()) {
+          loaded = workload.load(trains(), caps);
+        }
       }
       return loaded;
     }
@@ -191,6 +196,9 @@ final class RunCommands {
               ? options.recorded(planned, notice -> out.println("Notice: " + notice))
               : planned;
       RunPlanner.notices(loaded()).forEach(notice -> out.println("Notice: " + notice));
+      if (!caps.isEmpty()) {
+        out.println("Notice: the run is shortened: " + String.join(" ", caps));
+      }
       if (spec.output().isLocal() && options.cluster == null) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
       }

@@ -7,6 +7,7 @@ import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.source.barrier.PortRange;
+import io.dlioflink.workload.TrainConfig;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -49,6 +50,18 @@ final class RunOptions {
 
   @Option(names = "--strict-au", description = "Exit with 6 if AU is below metric.au.")
   boolean strictAu;
+
+  @Option(
+      names = "--max-epochs",
+      paramLabel = "N",
+      description = "Train at most N epochs, whatever the workload says.")
+  Integer maxEpochs;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Make at most N steps in each epoch, whatever the workload says.")
+  Integer maxSteps;
 
   @Option(
       names = "--mlperf",
@@ -166,6 +179,27 @@ final class RunOptions {
       return new BarrierEndpoint(barrierAddress, PortRange.parse(barrierPorts));
     } catch (IllegalArgumentException e) {
       throw new UsageException("--barrier-ports: " + e.getMessage());
+    }
+  }
+
+  /** The overrides that keep a workload within {@code --max-epochs} and {@code --max-steps}. */
+  List<String> caps(TrainConfig train) {
+    List<String> caps = new ArrayList<>();
+    requirePositive("--max-epochs", maxEpochs);
+    requirePositive("--max-steps", maxSteps);
+    if (maxEpochs != null && train.epochs() > maxEpochs) {
+      caps.add("++workload.train.epochs=" + maxEpochs);
+    }
+    boolean unlimited = train.totalTrainingSteps() <= 0;
+    if (maxSteps != null && (unlimited || train.totalTrainingSteps() > maxSteps)) {
+      caps.add("++workload.train.total_training_steps=" + maxSteps);
+    }
+    return caps;
+  }
+
+  private static void requirePositive(String name, Integer value) {
+    if (value != null && value < 1) {
+      throw new UsageException(name + ": " + value + " is not allowed; expected 1 or more");
     }
   }
 

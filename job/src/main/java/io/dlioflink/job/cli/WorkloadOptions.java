@@ -70,6 +70,16 @@ final class WorkloadOptions {
    * @param trains whether it must have work for all accelerators
    */
   LoadedWorkload load(boolean trains) throws IOException {
+    return load(trains, List.of());
+  }
+
+  /**
+   * Loads the workload.
+   *
+   * @param trains whether it must have work for all accelerators
+   * @param last overrides after those of the command line
+   */
+  LoadedWorkload load(boolean trains, List<String> last) throws IOException {
     WorkloadFiles files = new WorkloadFiles(Optional.ofNullable(configDir));
     OptionalInt ranks = trains ? OptionalInt.of(accelerators()) : OptionalInt.empty();
     List<String> names =
@@ -78,7 +88,9 @@ final class WorkloadOptions {
             .map(argument -> argument.substring(WORKLOAD.length()))
             .toList();
     List<String> overrides =
-        arguments.stream().filter(argument -> !argument.startsWith(WORKLOAD)).toList();
+        new ArrayList<>(
+            arguments.stream().filter(argument -> !argument.startsWith(WORKLOAD)).toList());
+    overrides.addAll(last);
     if (config != null && !names.isEmpty()) {
       throw new UsageException("Give either --config FILE or workload=NAME, not both");
     }

@@ -17,7 +17,6 @@ import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.Profiler;
 import io.dlioflink.workload.ReadType;
 import io.dlioflink.workload.ReaderConfig;
-import io.dlioflink.workload.SampleOrderStrategy;
 import io.dlioflink.workload.SampleShapes;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.StorageType;
@@ -63,9 +62,6 @@ final class FeatureGate {
     if (phases.contains(Phase.TRAIN)) {
       gate.reader();
       gate.checkpoints(accelerators);
-      if (!workload.dataset().keepFiles()) {
-        gate.refuse("dataset.keep_files: false", "delete the folder yourself");
-      }
     }
     return gate.refusals;
   }
@@ -177,22 +173,26 @@ final class FeatureGate {
 
   private void reader() {
     ReaderConfig reader = workload.reader();
-    if (reader.dataLoader() == DataLoader.SYNTHETIC
+    String loader =
+        reader
+            .dataLoaderClassname()
+            .map(name -> "reader.data_loader_classname: " + name)
+            .orElse("reader.data_loader: " + reader.dataLoader().yamlName());
+    if (reader.dataLoaderClassname().isPresent()
         || reader.dataLoader() == DataLoader.CUSTOM
         || reader.dataLoader() == DataLoader.NONE) {
-      refuse("reader.data_loader: " + reader.dataLoader().yamlName(), "use pytorch");
+      refusals.add(
+          loader
+              + " cannot run: a loader of your own is Python code; name the loader it resembles"
+              + " with reader.data_loader (pytorch, tensorflow, dali, native_dali or synthetic),"
+              + " and for a file format of your own a class with reader.reader_classname"
+              + " (docs/reader-plugin.md)");
     }
-    if (reader.sampleOrder() == SampleOrderStrategy.DLIO
-        && reader.dataLoader() != DataLoader.PYTORCH) {
-      refuse(
-          "reader.sample_order: dlio with data_loader " + reader.dataLoader().yamlName(),
-          "use declared, or the pytorch loader");
-    }
-    reader
-        .dataLoaderClassname()
-        .ifPresent(name -> refuse("reader.data_loader_classname: " + name, "leave it out"));
     if (reader.readType() == ReadType.MEMORY) {
-      refuse("reader.read_type: memory", "use on_demand");
+      refusals.add(
+          "reader.read_type: memory is not supported: from the second epoch on it would measure"
+              + " memory instead of storage; use on_demand, with the page cache if repeated reads"
+              + " may come from memory");
     }
   }
 

@@ -82,7 +82,6 @@ class RunPlannerTest {
             "dataset.format=hdf5_opt",
             "reader.reader_classname=dlio_benchmark.plugins.my_reader.MyReader",
             "reader.read_type=memory",
-            "dataset.keep_files=false",
             "workflow.checkpoint=true");
     assertThatThrownBy(() -> plan(loaded, Optional.empty()))
         .hasMessageContaining("dataset.format: hdf5_opt is not supported yet; available are ")
@@ -92,7 +91,6 @@ class RunPlannerTest {
                 + " io.dlioflink.format.DecoderFactory (a reader of DLIO is a Python class, which"
                 + " cannot run here)")
         .hasMessageContaining("reader.read_type: memory")
-        .hasMessageContaining("dataset.keep_files: false")
         .hasMessageContaining("a checkpoint after epoch 1");
   }
 

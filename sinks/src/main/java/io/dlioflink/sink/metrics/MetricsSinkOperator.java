@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.metrics;
 
+import io.dlioflink.format.DatasetRemoval;
 import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.sink.series.SeriesTable;
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageOptions;
+import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
 import java.util.Map;
@@ -82,9 +85,25 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
   public void endInput() throws Exception {
     RunOutcome outcome = ledger.conclude(results);
     concluded = true;
+    if (settings.phase() == MetricsSinkSettings.Phase.TRAIN
+        && outcome.valid()
+        && !settings.workload().dataset().keepFiles()) {
+      outcome = outcome.withNotice(removeDataset());
+    }
     publish(RunOutcome.ACCUMULATOR, outcome.toJson());
     for (Map.Entry<String, String> highlight : outcome.highlights().entrySet()) {
       publish(highlight.getKey(), highlight.getValue());
+    }
+  }
+
+  /** The results are written: whatever happens here does not change them. */
+  private String removeDataset() {
+    StorageOptions options = new StorageOptions(settings.workload().storage().options());
+    try (Storage storage = Storages.open(settings.dataset(), options)) {
+      return DatasetRemoval.remove(storage, settings.dataset(), settings.workload().dataset());
+    } catch (IOException e) {
+      return "dataset.keep_files: false, but not all of the dataset could be deleted: "
+          + e.getMessage();
     }
   }
 

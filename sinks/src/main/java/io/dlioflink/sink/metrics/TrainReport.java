@@ -108,8 +108,18 @@ final class TrainReport {
       json.writeNumberField("expected_sample_bytes", balance.expectedSampleBytes().getAsLong());
     }
     json.writeNumberField("storage_bytes", balance.storageBytes());
-    json.writeBooleanField("each_sample_exactly_once", balance.covered());
-    json.writeStringField("order_hash", "%016x".formatted(balance.orderHash()));
+    json.writeBooleanField("each_sample_exactly_once", balance.eachOnce());
+    json.writeBooleanField("samples_as_ordered", balance.covered());
+    if (balance.distinct().isPresent()) {
+      json.writeNumberField("samples_read_more_than_once", balance.distinct().get().repeated());
+      json.writeNumberField("samples_never_read", balance.distinct().get().never());
+    }
+    json.writeNumberField("padding_samples", balance.padding(pass));
+    json.writeStringField(
+        "order_hash",
+        results.workload().reader().ordered()
+            ? "%016x".formatted(balance.orderHash())
+            : "unordered");
     json.writeNumberField(
         "compute_requested_seconds_per_rank", done.computeRequestedNanos() / 1e9 / results.ranks());
     cache.write(json, pass.index(), balance.storageBytes());

@@ -114,6 +114,7 @@ record TrainResults(
             .toList();
     Set<String> notices = new LinkedHashSet<>();
     hellos.forEach(hello -> notices.addAll(hello.notices()));
+    notices.addAll(orderNotices(finished));
     notices.addAll(cache.notices(workload.dataset(), hosts, finished));
     return new TrainResults(
         name,
@@ -147,6 +148,19 @@ record TrainResults(
         audit.balance(pass, results),
         results.stream().mapToLong(PassResult::requestedComputeNanos).sum(),
         results.stream().mapToLong(PassResult::durationNanos).max().orElse(0));
+  }
+
+  /** One of a part: what is true of its first pass is true of the others, up to the figures. */
+  private static List<String> orderNotices(List<FinishedPass> finished) {
+    List<String> notices = new ArrayList<>();
+    for (DatasetPart part : DatasetPart.values()) {
+      finished.stream()
+          .filter(done -> done.pass().part() == part)
+          .findFirst()
+          .flatMap(done -> done.balance().notice(done.pass()))
+          .ifPresent(notices::add);
+    }
+    return notices;
   }
 
   /** The same figures of a run that is invalid for further reasons. */

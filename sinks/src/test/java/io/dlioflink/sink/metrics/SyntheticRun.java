@@ -136,10 +136,13 @@ final class SyntheticRun {
         SampleOrders.of(workload, pass.part(), pass.plan()).epoch(pass.epoch());
     long coverage = 0;
     long orderHash = 0;
-    long samples = pass.plan().samplesPerRank();
-    for (long position = 0; position < samples; position++) {
+    long samples = 0;
+    for (long position = 0; position < pass.plan().samplesPerRank(); position++) {
       long id = order.sampleAt(rank, position);
-      coverage += CoverageProof.hash(id);
+      if (id != SampleOrder.PADDING) {
+        samples++;
+        coverage += CoverageProof.hash(id);
+      }
       orderHash = CoverageProof.orderHash(orderHash, id);
     }
     return new PassResult(

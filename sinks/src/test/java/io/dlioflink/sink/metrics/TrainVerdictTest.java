@@ -84,6 +84,51 @@ class TrainVerdictTest {
     assertInvalid(run, "epoch 1: not every sample was read exactly once");
   }
 
+  /** Eight samples per rank, pieces of 4, 2 and 2 for three threads, batches of four. */
+  private static Workload iterative() {
+    return SinkFixture.workload(
+        "reader.sample_order=dlio",
+        "reader.read_threads=3",
+        "dataset.num_files_train=16",
+        "reader.batch_size=4");
+  }
+
+  @Test
+  void anOrderThatReadsSomeSamplesTwiceAndOthersNeverIsValidAndSaysSo() throws IOException {
+    SyntheticRun run = new SyntheticRun(iterative(), 2);
+    RunOutcome outcome = conclude(run);
+
+    assertThat(outcome.reasons()).isEmpty();
+    assertThat(outcome.notices())
+        .contains(
+            "epoch 1: of 16 samples, 5 were to be read more than once and 9 never, 4 places filled"
+                + " up without reading, as DLIO does");
+    JsonNode pass = SinkFixture.json(folder.resolve("report.json")).at("/passes/0");
+    assertThat(pass.get("samples").asLong()).isEqualTo(12);
+    assertThat(pass.get("padding_samples").asLong()).isEqualTo(4);
+    assertThat(pass.get("each_sample_exactly_once").asBoolean()).isFalse();
+    assertThat(pass.get("samples_as_ordered").asBoolean()).isTrue();
+    assertThat(pass.get("samples_read_more_than_once").asLong()).isEqualTo(5);
+    assertThat(pass.get("samples_never_read").asLong()).isEqualTo(9);
+  }
+
+  @Test
+  void samplesThatAreNotThoseOfSuchAnOrderAreSeen() throws IOException {
+    SyntheticRun run = new SyntheticRun(iterative(), 2);
+    run.changeFirstPass(0, 0, 1);
+
+    assertInvalid(run, "epoch 1: the samples read are not those of the order");
+  }
+
+  @Test
+  void withoutAnOrderOfBatchesThereIsNoHashOfIt() throws IOException {
+    Workload unordered = SinkFixture.workload("dataset.num_files_train=12", "reader.ordered=false");
+    assertThat(conclude(new SyntheticRun(unordered, 2)).valid()).isTrue();
+
+    assertThat(SinkFixture.json(folder.resolve("report.json")).at("/passes/0/order_hash").asText())
+        .isEqualTo("unordered");
+  }
+
   @Test
   void wrongBytesAreCounted() throws IOException {
     SyntheticRun run = new SyntheticRun(workload(12), 2);

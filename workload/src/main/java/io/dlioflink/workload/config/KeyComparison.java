@@ -114,7 +114,7 @@ final class KeyComparison {
   }
 
   private static void workflow() {
-    put("workflow.profiling", Kind.UNSUPPORTED, "no profiler is run");
+    put("workflow.profiling", Kind.SAME, "see profiling.profiler");
     put("workflow.query", Kind.SAME, "only the query program reads it");
     put("workflow.debug", Kind.SAME, "neither reads it");
   }
@@ -138,8 +138,11 @@ final class KeyComparison {
   }
 
   private static void profiling() {
-    put("profiling.profiler", Kind.UNSUPPORTED, "no profiler is run");
-    put("profiling.iostat_devices", Kind.UNSUPPORTED, "no profiler is run");
+    put(
+        "profiling.profiler",
+        Kind.FIXED,
+        "iostat: device counters as a time series; others are a notice");
+    put("profiling.iostat_devices", Kind.SAME, "");
   }
 
   private static void model() {

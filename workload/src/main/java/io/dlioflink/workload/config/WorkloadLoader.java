@@ -42,6 +42,7 @@ public final class WorkloadLoader {
     resolveReaderAlias(root, problems);
     Overrides overrides = new Overrides(root, problems);
     request.overrides().forEach(overrides::apply);
+    FrameworkBlocks.fold(root, problems, Runtime.getRuntime().availableProcessors());
     Values values =
         Binder.bind(root, problems, request.strict() ? Severity.ERROR : Severity.NOTICE);
     Workload workload = workload(values);

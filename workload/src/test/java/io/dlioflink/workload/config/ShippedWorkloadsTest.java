@@ -36,7 +36,10 @@ class ShippedWorkloadsTest {
   void everyFileLoadsStrictlyAndItsMinimalFormIsEqual(Path file) throws IOException {
     LoadedWorkload loaded = load(file);
     assertThat(loaded.notices())
-        .allSatisfy(notice -> assertThat(notice.key()).matches(".*_shuffle|checkpoint.fsync"));
+        .allSatisfy(
+            notice ->
+                assertThat(notice.key())
+                    .matches(".*_shuffle|checkpoint.fsync|reader.computation_threads"));
     assertThat(Loading.load(WorkloadLoader.minimalYaml(loaded)).workload())
         .isEqualTo(loaded.workload());
     String saved = HydraFiles.of(loaded, "out", "sub").get("config.yaml");
