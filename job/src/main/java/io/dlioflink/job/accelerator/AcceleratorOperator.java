@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
-import io.dlioflink.sink.metrics.MetricsCodec;
-import io.dlioflink.sink.metrics.MetricsRecord;
-import io.dlioflink.source.barrier.BrokenStepBarrierException;
+import io.dlioflink.job.rank.RankThread;
+import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.source.reader.ReaderSignal;
-import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Gauge;
@@ -21,7 +17,6 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Runs the {@link Accelerator} of one rank beside the task's thread and emits its records. Its
@@ -32,27 +27,25 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     implements OneInputStreamOperator<ReaderSignal, byte[]>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
-  private static final long STOP_MILLIS = 5000;
-  private static final long BROKEN_BARRIER_GRACE_MILLIS = 5000;
-
   private final Workload workload;
   private final List<Pass> passes;
+  private final CheckpointSpec checkpoints;
   private final transient MailboxExecutor mailbox;
 
   private transient LinkedBlockingQueue<ReaderSignal> queue;
-  private transient @Nullable Thread thread;
-  private transient volatile boolean closing;
-  private transient boolean finished;
+  private transient @Nullable RankThread thread;
 
   AcceleratorOperator(
       StreamOperatorParameters<byte[]> parameters,
       MailboxExecutor mailbox,
       Workload workload,
-      List<Pass> passes) {
+      List<Pass> passes,
+      CheckpointSpec checkpoints) {
     super(parameters);
     this.mailbox = mailbox;
     this.workload = workload;
     this.passes = passes;
+    this.checkpoints = checkpoints;
   }
 
   @Override
@@ -60,13 +53,12 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     super.open();
     queue = new LinkedBlockingQueue<>();
     AcceleratorFigures figures = new AcceleratorFigures();
-    Accelerator accelerator =
-        new Accelerator(workload, passes, queue, this::emitFromThread, figures);
     registerMetrics(getMetricGroup(), figures);
     int rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-    thread = new Thread(() -> run(accelerator), "accelerator-" + rank);
-    thread.setDaemon(true);
-    thread.start();
+    thread = new RankThread(mailbox, output);
+    thread.start(
+        "accelerator-" + rank,
+        records -> new Accelerator(workload, passes, checkpoints, queue, records, figures).work());
   }
 
   private static void registerMetrics(MetricGroup group, AcceleratorFigures figures) {
@@ -74,46 +66,8 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     group.gauge(AcceleratorMetrics.STEP, (Gauge<Long>) figures::step);
     group.gauge(AcceleratorMetrics.STEPS_DONE, (Gauge<Long>) figures::stepsDone);
     group.gauge(AcceleratorMetrics.WAIT_MILLIS, (Gauge<Long>) figures::waitMillis);
+    figures.checkpoints().register(group);
     group.gauge(AcceleratorMetrics.AU, (Gauge<Double>) figures::auPercent);
-  }
-
-  private void run(Accelerator accelerator) {
-    try {
-      accelerator.work();
-      mailbox.execute(() -> finished = true, "accelerator finished");
-    } catch (BrokenStepBarrierException e) {
-      failUnlessCancelledFirst(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The task has ended before its accelerator", e);
-    } catch (Throwable e) {
-      if (!closing) {
-        fail(e);
-      }
-    }
-  }
-
-  /**
-   * Another rank is gone. Its own failure says why and cancels this task; only if nothing is heard
-   * of it, this one speaks.
-   */
-  private void failUnlessCancelledFirst(BrokenStepBarrierException broken) {
-    try {
-      EmulatedWork.sleep(TimeUnit.MILLISECONDS.toNanos(BROKEN_BARRIER_GRACE_MILLIS));
-      fail(broken);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void fail(Throwable failure) {
-    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "accelerator failed");
-  }
-
-  private void emitFromThread(MetricsRecord record) {
-    byte[] encoded = MetricsCodec.encode(record);
-    mailbox.execute(() -> output.collect(new StreamRecord<>(encoded)), "accelerator record");
   }
 
   @Override
@@ -123,17 +77,13 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
 
   @Override
   public void endInput() throws Exception {
-    while (!finished) {
-      mailbox.yield();
-    }
+    thread.awaitEnd();
   }
 
   @Override
   public void close() throws Exception {
-    closing = true;
     if (thread != null) {
-      thread.interrupt();
-      thread.join(STOP_MILLIS);
+      thread.close();
     }
     super.close();
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
+import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
@@ -18,10 +19,13 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
 
   private final Workload workload;
   private final List<Pass> passes;
+  private final CheckpointSpec checkpoints;
 
-  public AcceleratorOperatorFactory(Workload workload, List<Pass> passes) {
+  public AcceleratorOperatorFactory(
+      Workload workload, List<Pass> passes, CheckpointSpec checkpoints) {
     this.workload = workload;
     this.passes = List.copyOf(passes);
+    this.checkpoints = checkpoints;
     this.chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
@@ -30,7 +34,8 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
   public <T extends StreamOperator<byte[]>> T createStreamOperator(
       StreamOperatorParameters<byte[]> parameters) {
     return (T)
-        new AcceleratorOperator(parameters, parameters.getMailboxExecutor(), workload, passes);
+        new AcceleratorOperator(
+            parameters, parameters.getMailboxExecutor(), workload, passes, checkpoints);
   }
 
   @Override

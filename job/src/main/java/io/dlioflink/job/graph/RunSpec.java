@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.graph;
 
+import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
@@ -14,6 +15,7 @@ import java.io.Serializable;
  * @param workload the workload
  * @param accelerators simulated accelerators, i.e. parallelism
  * @param dataset dataset folder
+ * @param checkpoints folder of checkpoints
  * @param output result folder
  * @param barrier where the step barrier may listen
  * @param context how the run came about
@@ -23,7 +25,14 @@ public record RunSpec(
     Workload workload,
     int accelerators,
     Location dataset,
+    Location checkpoints,
     Location output,
     BarrierEndpoint barrier,
     RunContext context)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The checkpoints of this run. */
+  public CheckpointSpec checkpointSpec() {
+    return new CheckpointSpec(workload, checkpoints, accelerators);
+  }
+}

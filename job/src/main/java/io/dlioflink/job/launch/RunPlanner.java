@@ -45,9 +45,10 @@ public final class RunPlanner {
       ClassLoader plugins) {
     Workload workload = loaded.workload();
     Location dataset = dataset(workload);
+    Location checkpoints = checkpoints(workload);
     Location results = output(loaded, output);
     List<String> refusals =
-        FeatureGate.refusals(workload, dataset, results, phases, accelerators, plugins);
+        FeatureGate.refusals(workload, dataset, checkpoints, results, phases, plugins);
     if (!refusals.isEmpty()) {
       throw new UsageException(String.join("\n", refusals));
     }
@@ -62,7 +63,8 @@ public final class RunPlanner {
                   accelerators));
     }
     RunContext context = new RunContext(loaded.overrides(), loaded.settings());
-    return new RunSpec(loaded.name(), workload, accelerators, dataset, results, barrier, context);
+    return new RunSpec(
+        loaded.name(), workload, accelerators, dataset, checkpoints, results, barrier, context);
   }
 
   /** What the user should know of a workload before it runs. */
@@ -91,6 +93,11 @@ public final class RunPlanner {
     return workload.reader().odirect() && location.scheme().equals("file")
         ? location.withScheme("direct")
         : location;
+  }
+
+  /** Where checkpoints are: {@code checkpoint_folder} as it is, as in DLIO. */
+  public static Location checkpoints(Workload workload) {
+    return absolute(Location.parse(workload.checkpoint().folder()));
   }
 
   private static Location output(LoadedWorkload loaded, Optional<String> commandLine) {

@@ -11,4 +11,5 @@ public sealed interface MetricsRecord
         PassResult,
         ReadInterval,
         WriteInterval,
-        VerifyInterval {}
+        VerifyInterval,
+        CheckpointResult {}

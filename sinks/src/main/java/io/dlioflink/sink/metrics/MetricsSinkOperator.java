@@ -43,6 +43,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
     ledger =
         switch (settings.phase()) {
           case TRAIN -> new TrainLedger(settings.name(), workload, settings.ranks());
+          case CHECKPOINT -> new CheckpointLedger(settings.name(), workload, settings.ranks());
           case GENERATE -> new GenerationLedger(settings.name(), workload, settings.dataset());
           case VERIFY ->
               new VerificationLedger(settings.name(), workload, settings.dataset(), results);

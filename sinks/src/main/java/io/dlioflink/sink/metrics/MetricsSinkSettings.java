@@ -34,7 +34,9 @@ public record MetricsSinkSettings(
     /** Reading a dataset back. */
     VERIFY("verification.json", "verification\\.json|bad_files\\.tsv"),
     /** Training. */
-    TRAIN("report.json", "summary\\.json|report\\.json|\\d+_(output|per_epoch_stats)\\.json");
+    TRAIN("report.json", "summary\\.json|report\\.json|\\d+_(output|per_epoch_stats)\\.json"),
+    /** Writing and reading checkpoints, nothing else. */
+    CHECKPOINT("report.json", "summary\\.json|report\\.json|\\d+_(output|per_epoch_stats)\\.json");
 
     private final String report;
     private final Pattern resultFiles;

@@ -5,6 +5,7 @@ import io.dlioflink.storage.IoCounts;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.PassSchedule;
 import io.dlioflink.workload.Workload;
+import io.dlioflink.workload.checkpoint.CheckpointSchedule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,8 @@ final class TrainLedger implements Ledger {
   private final List<Pass> passes;
   private final List<RankBooks> ranks = new ArrayList<>();
   private final StepSpool spool;
+  private final CheckpointBooks checkpoints;
+  private final CheckpointOutputs checkpointOutputs;
   private final long startMicros;
   private final Histogram storageLatency = new Histogram(SIGNIFICANT_DIGITS);
   private final Histogram decodeLatency = new Histogram(SIGNIFICANT_DIGITS);
@@ -35,6 +38,8 @@ final class TrainLedger implements Ledger {
     this.workload = workload;
     this.passes = PassSchedule.of(workload, rankCount);
     this.spool = new StepSpool(rankCount);
+    this.checkpoints = new CheckpointBooks(workload, rankCount);
+    this.checkpointOutputs = new CheckpointOutputs(checkpoints);
     this.startMicros = WallClock.micros();
     for (int rank = 0; rank < rankCount; rank++) {
       ranks.add(new RankBooks(passes, workload.output()));
@@ -61,6 +66,8 @@ final class TrainLedger implements Ledger {
     } else if (record instanceof PassResult pass) {
       spool.addMeminfo(pass.rank(), pass.pass(), pass.meminfo());
       ranks.get(pass.rank()).pass(pass.withoutMeminfo());
+    } else if (record instanceof CheckpointResult checkpoint) {
+      checkpoints.accept(checkpoint);
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
     } else {
@@ -80,15 +87,14 @@ final class TrainLedger implements Ledger {
   public RunOutcome conclude(OutputFolder output) throws IOException {
     TrainResults results = results();
     if (results.everyRankStarted()) {
-      new DlioOutputs(results, ranks, spool).write(output);
+      new DlioOutputs(results, ranks, spool, checkpointOutputs).write(output);
     }
-    TrainReport report = new TrainReport(results, ranks, storageLatency, decodeLatency);
-    report.write(output, List.of());
+    report(results).write(output, List.of());
     return outcome(results, output);
   }
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
-    List<String> console = new ArrayList<>(MetricBlock.lines(results));
+    List<String> console = new ArrayList<>(MetricBlock.lines(results, checkpointOutputs));
     IoCounts io = results.ioCounts();
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
@@ -102,6 +108,11 @@ final class TrainLedger implements Ledger {
     highlights.put("Storage latency per sample", LatencySummary.line(storageLatency));
     highlights.put("Decode latency per sample", LatencySummary.line(decodeLatency));
     highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));
+    if (!checkpoints.isEmpty()) {
+      highlights.put(
+          "Checkpoints",
+          checkpointOutputs.summary(true) + ", " + IoMode.write(checkpoints.ioCounts()));
+    }
     highlights.put("Order", results.order());
     highlights.put("Results", output.location().toString());
     return new RunOutcome(
@@ -115,11 +126,24 @@ final class TrainLedger implements Ledger {
 
   @Override
   public void abandon(OutputFolder output, String reason) throws IOException {
-    new TrainReport(results(), ranks, storageLatency, decodeLatency).write(output, List.of(reason));
+    report(results()).write(output, List.of(reason));
+  }
+
+  private TrainReport report(TrainResults results) {
+    return new TrainReport(results, ranks, storageLatency, decodeLatency, checkpointOutputs);
   }
 
   private TrainResults results() {
-    return TrainResults.of(name, workload, passes, ranks, startMicros);
+    List<String> complaints = new ArrayList<>();
+    long steps = passes.isEmpty() ? 0 : passes.get(0).plan().steps();
+    if (passes.isEmpty()) {
+      complaints.add("no step was made");
+    }
+    complaints.addAll(
+        checkpoints.complaints(
+            CheckpointSchedule.of(workload).count(workload.train().epochs(), steps), 0));
+    return TrainResults.of(
+        name, workload, passes, ranks, startMicros, complaints, checkpoints.notices());
   }
 
   @Override

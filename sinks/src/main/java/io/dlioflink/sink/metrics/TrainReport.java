@@ -21,16 +21,19 @@ final class TrainReport {
   private final List<RankBooks> ranks;
   private final Histogram storageLatency;
   private final Histogram decodeLatency;
+  private final CheckpointOutputs checkpoints;
 
   TrainReport(
       TrainResults results,
       List<RankBooks> ranks,
       Histogram storageLatency,
-      Histogram decodeLatency) {
+      Histogram decodeLatency,
+      CheckpointOutputs checkpoints) {
     this.results = results;
     this.ranks = ranks;
     this.storageLatency = storageLatency;
     this.decodeLatency = decodeLatency;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -70,6 +73,9 @@ final class TrainReport {
       pass(json, done);
     }
     json.writeEndArray();
+    if (results.workload().workflow().checkpoint()) {
+      checkpoints.report(json);
+    }
     json.writeEndObject();
   }
 

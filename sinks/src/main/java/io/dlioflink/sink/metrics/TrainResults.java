@@ -67,8 +67,31 @@ record TrainResults(
       long computeRequestedNanos,
       long durationNanos) {}
 
+  /** The figures of a run without passes, with what its checkpoints add. */
+  static TrainResults ofCheckpoints(
+      String name,
+      Workload workload,
+      List<RankBooks> ranks,
+      long startMicros,
+      List<String> complaints,
+      List<String> notices) {
+    return of(name, workload, List.of(), ranks, startMicros, complaints, notices);
+  }
+
+  /**
+   * The figures of a training run.
+   *
+   * @param checkpointComplaints what is wrong with its checkpoints
+   * @param checkpointNotices what is to be known of them
+   */
   static TrainResults of(
-      String name, Workload workload, List<Pass> passes, List<RankBooks> ranks, long startMicros) {
+      String name,
+      Workload workload,
+      List<Pass> passes,
+      List<RankBooks> ranks,
+      long startMicros,
+      List<String> checkpointComplaints,
+      List<String> checkpointNotices) {
     List<RankHello> hellos = ranks.stream().map(RankBooks::hello).filter(Objects::nonNull).toList();
     boolean derivedSizes = !hellos.isEmpty() && hellos.stream().allMatch(RankHello::derivedSizes);
     PassAudit audit = new PassAudit(workload, derivedSizes);
@@ -99,9 +122,7 @@ record TrainResults(
       finished.add(done);
       complaints.addAll(done.balance().complaints(pass));
     }
-    if (passes.isEmpty()) {
-      complaints.add("no step was made");
-    }
+    complaints.addAll(checkpointComplaints);
     Set<String> hostNames = new LinkedHashSet<>();
     List<HostFacts> hosts =
         hellos.stream()
@@ -110,6 +131,7 @@ record TrainResults(
             .toList();
     Set<String> notices = new LinkedHashSet<>();
     hellos.forEach(hello -> notices.addAll(hello.notices()));
+    notices.addAll(checkpointNotices);
     notices.addAll(cacheNotice(workload.dataset(), hosts, ranks));
     return new TrainResults(
         name,
