@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the program and reads its reports; watches its processor time while it runs."""
+"""Runs the program and reads its reports."""
 
 import datetime
 import json
@@ -7,13 +7,12 @@ import os
 import pathlib
 import shutil
 import subprocess
-import threading
-import time
+
+from . import processes
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 LAUNCHER = REPOSITORY / "bin" / "dlio-flink"
 WORKLOAD = REPOSITORY / "benchmarks" / "workload" / "bench.yaml"
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Unavailable(Exception):
@@ -24,44 +23,6 @@ def require(tool):
     if shutil.which(tool) is None:
         raise Unavailable(f"'{tool}' is not on the PATH; this comparison needs it")
     return tool
-
-
-class ProcessorTime(threading.Thread):
-    """Notes (wall time, processor seconds so far) of a process, twenty times a second."""
-
-    def __init__(self, pid):
-        super().__init__(daemon=True)
-        self._stat = f"/proc/{pid}/stat"
-        self._notes = []
-        self._ended = threading.Event()
-
-    def run(self):
-        while not self._ended.wait(0.05):
-            try:
-                with open(self._stat, encoding="ascii") as stat:
-                    fields = stat.read().rsplit(")", 1)[1].split()
-            except OSError:
-                return
-            self._notes.append((time.time(), (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND))
-
-    def end(self):
-        self._ended.set()
-        self.join()
-
-    def between(self, start, end):
-        """Processor seconds between two wall times, interpolated."""
-        return self._at(end) - self._at(start)
-
-    def _at(self, when):
-        before = None
-        for note in self._notes:
-            if note[0] >= when:
-                if before is None:
-                    return note[1]
-                part = (when - before[0]) / (note[0] - before[0])
-                return before[1] + part * (note[1] - before[1])
-            before = note
-        return before[1] if before else 0.0
 
 
 class Run:
@@ -84,12 +45,28 @@ class Run:
         return passes[len(passes) // 2 :]
 
     def steady_processor_seconds_per_sample(self):
-        stats = self.read("0_per_epoch_stats.json")
         passes = self.steady_passes()
-        stamp = lambda text: datetime.datetime.fromisoformat(text).timestamp()
-        start = stamp(stats[str(passes[0]["epoch"])]["start"])
-        end = stamp(stats[str(passes[-1]["epoch"])]["end"])
-        return self._processor.between(start, end) / sum(p["samples"] for p in passes)
+        start = self.start_of(str(passes[0]["epoch"]))
+        end = self.end_of(str(passes[-1]["epoch"]))
+        return self.processor_seconds(start, end) / sum(p["samples"] for p in passes)
+
+    def steady_epochs(self):
+        """As steady_passes, from the files that DLIO writes too."""
+        epochs = list(self.read("0_per_epoch_stats.json"))
+        return epochs[len(epochs) // 2 :]
+
+    def start_of(self, epoch):
+        return self._stamp(epoch, "start")
+
+    def end_of(self, epoch):
+        return self._stamp(epoch, "end")
+
+    def _stamp(self, epoch, which):
+        text = self.read("0_per_epoch_stats.json")[epoch][which]
+        return datetime.datetime.fromisoformat(text).timestamp()
+
+    def processor_seconds(self, start, end):
+        return self._processor.between(start, end)
 
 
 def overrides(settings):
@@ -119,7 +96,7 @@ def start(command, output, settings, accelerators=1, cluster=None, java_options=
 def execute(command, output, settings, accelerators=1, cluster=None):
     """Runs the program to its end; a run that is not valid is no measurement."""
     process = start(command, output, settings, accelerators, cluster)
-    processor = ProcessorTime(process.pid)
+    processor = processes.Tree(process.pid)
     processor.start()
     code = process.wait()
     processor.end()

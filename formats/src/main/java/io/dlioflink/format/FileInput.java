@@ -53,6 +53,16 @@ public final class FileInput {
 
   private long storageBytes;
   private long storageNanos;
+  private long readNanos;
+
+  /** By the monotonic clock: when the file was asked for; of use until its first byte is there. */
+  private long openedAt;
+
+  private boolean firstByteAwaited;
+  private long opens;
+  private long lastOpenNanos;
+  private long lastFirstByteNanos;
+  private long firstRequestOffset = -1;
 
   /**
    * Allocates the buffer.
@@ -94,9 +104,11 @@ public final class FileInput {
       if (storage == null) {
         throw new IllegalStateException("No file is open");
       }
-      long start = System.nanoTime();
+      openedAt = System.nanoTime();
       reader = storage.openReader(location);
-      storageNanos += System.nanoTime() - start;
+      lastOpenNanos = System.nanoTime() - openedAt;
+      storageNanos += lastOpenNanos;
+      firstByteAwaited = true;
     }
     return reader;
   }
@@ -206,9 +218,19 @@ public final class FileInput {
     int wanted = (int) Math.min(chunkBytes, alignedUp(limit) - chunkEnd);
     chunk.limit(MAX_REQUIRED_BYTES + wanted).position(MAX_REQUIRED_BYTES);
     StorageReader open = reader();
+    if (firstRequestOffset < 0) {
+      firstRequestOffset = chunkEnd;
+    }
     long start = System.nanoTime();
     int read = open.read(chunkEnd, chunk);
-    storageNanos += System.nanoTime() - start;
+    long end = System.nanoTime();
+    storageNanos += end - start;
+    readNanos += end - start;
+    if (firstByteAwaited) {
+      firstByteAwaited = false;
+      lastFirstByteNanos = end - openedAt;
+      opens++;
+    }
     chunkStart = chunkEnd;
     headBytes = left;
     if (read > 0) {
@@ -326,5 +348,35 @@ public final class FileInput {
   /** Time spent in open, read and close since the creation of this object. */
   public long storageNanos() {
     return storageNanos;
+  }
+
+  /** Of {@link #storageNanos}, the time spent in reading files; companions are not in it. */
+  public long readNanos() {
+    return readNanos;
+  }
+
+  /** Files opened since the creation of this object whose first bytes have arrived. */
+  public long opens() {
+    return opens;
+  }
+
+  /** How long the storage took to open the last file of {@link #opens}. */
+  public long lastOpenNanos() {
+    return lastOpenNanos;
+  }
+
+  /** From asking for the last file of {@link #opens} until its first bytes were there. */
+  public long lastFirstByteNanos() {
+    return lastFirstByteNanos;
+  }
+
+  /** Forgets {@link #firstRequestOffset}. */
+  public void forgetRequests() {
+    firstRequestOffset = -1;
+  }
+
+  /** Offset of the first request to storage since {@link #forgetRequests}; -1 if none was made. */
+  public long firstRequestOffset() {
+    return firstRequestOffset;
   }
 }

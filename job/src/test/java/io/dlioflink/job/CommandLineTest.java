@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,11 +23,16 @@ class CommandLineTest {
   }
 
   @Test
-  void listKnowsTheEmbeddedWorkloadsAndThoseOfAFolder() throws IOException {
+  void listKnowsAllWorkloadsOfTheDistributionAndThoseOfAFolder() throws IOException {
+    List<String> names = new ArrayList<>(List.of("mine"));
+    try (Stream<Path> files = Files.list(Path.of("../configs/workload"))) {
+      files.forEach(file -> names.add(file.getFileName().toString().replace(".yaml", "")));
+    }
     Files.createDirectories(folder.resolve("workload"));
     Files.writeString(folder.resolve("workload/mine.yaml"), "model:\n  name: mine\n");
     assertThat(CommandLineRun.of("list", "--config-dir", folder.toString()).out().lines())
-        .containsExactly("mine", "quickstart", "unet3d_a100", "unet3d_h100", "unet3d_v100");
+        .containsExactlyInAnyOrderElementsOf(names)
+        .contains("unet3d_datagen", "resnet50_a100", "cosmoflow_h100", "llama3_405b");
   }
 
   @Test
@@ -53,7 +61,8 @@ class CommandLineTest {
     CommandLineRun run = CommandLineRun.of("run", "workload=unet4d");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .contains("There is no workload 'unet4d' (available: quickstart, unet3d_a100");
+        .contains("There is no workload 'unet4d' (available: bert_v100, ")
+        .contains("quickstart, resnet50_a100, ");
   }
 
   @Test

@@ -79,7 +79,7 @@ class StandaloneClusterITCase {
     for (JsonNode pass : report().path("passes")) {
       assertThat(pass.path("samples").asInt()).isEqualTo(64);
       assertThat(pass.path("each_sample_exactly_once").asBoolean()).isTrue();
-      assertThat(pass.path("au_percent_by_rank")).hasSize(8);
+      assertThat(pass.path("ranks")).hasSize(8);
     }
     for (int rank = 0; rank < 8; rank++) {
       assertThat(folder.resolve("out/" + rank + "_output.json")).isNotEmptyFile();

@@ -38,6 +38,12 @@ public interface Storage extends Closeable {
   StorageWriter openWriter(Location file) throws IOException;
 
   /**
+   * Makes a folder and those above it; one that exists is no error. An object store has none, and
+   * does nothing.
+   */
+  default void createFolder(Location folder) throws IOException {}
+
+  /**
    * Deletes a file; one that does not exist is no error.
    *
    * @throws StorageException with {@code UNSUPPORTED} if a hierarchical storage has a folder there

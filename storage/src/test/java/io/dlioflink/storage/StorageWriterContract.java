@@ -169,6 +169,14 @@ public interface StorageWriterContract {
   }
 
   @Test
+  default void aFolderIsThereAndEmptyOnceItIsCreated() throws IOException {
+    Location folder = root().child("deep/folder");
+    storage().createFolder(folder);
+    storage().createFolder(folder);
+    assertThat(list(storage(), folder)).isEmpty();
+  }
+
+  @Test
   default void nothingIsAbandonedInAMissingFolder() throws IOException {
     assertThat(storage().removeAbandonedWrites(root().child("missing"))).isZero();
   }

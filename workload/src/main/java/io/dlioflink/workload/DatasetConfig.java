@@ -63,4 +63,12 @@ public record DatasetConfig(
   public int numSubfolders(DatasetPart part) {
     return part == DatasetPart.TRAIN ? numSubfoldersTrain : numSubfoldersEval;
   }
+
+  /** Bytes of a sample as configured, which DLIO's MB/s are computed from. */
+  public double nominalSampleBytes() {
+    return recordDims.isEmpty()
+        ? recordLengthBytes
+        : recordDims.stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b)
+            * recordElementType.bytes();
+  }
 }

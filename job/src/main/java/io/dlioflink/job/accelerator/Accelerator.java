@@ -9,12 +9,14 @@ import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.sink.metrics.PassResult;
 import io.dlioflink.sink.metrics.RankHello;
 import io.dlioflink.sink.metrics.ReadInterval;
+import io.dlioflink.sink.metrics.Stage;
 import io.dlioflink.sink.metrics.WallClock;
 import io.dlioflink.source.barrier.StepBarrier;
 import io.dlioflink.source.dataset.DatasetFacts;
 import io.dlioflink.source.reader.Batch;
 import io.dlioflink.source.reader.PassStart;
 import io.dlioflink.source.reader.RankStart;
+import io.dlioflink.source.reader.ReadLatencies;
 import io.dlioflink.source.reader.ReadTelemetry;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.workload.DatasetPart;
@@ -94,7 +96,6 @@ final class Accelerator {
         meet();
       }
       saver.awaitFinisher();
-      report();
       joined.leave();
     }
   }
@@ -175,7 +176,7 @@ final class Accelerator {
       batch.stepEnded();
       if (met - lastReport > REPORT_NANOS) {
         recorder.flush();
-        report();
+        report(pass);
       }
     }
     endBlock(recorder, pass, block, blockStartMicros, blockStart);
@@ -185,6 +186,7 @@ final class Accelerator {
         save(pass.epoch(), block, plan.steps() + 1);
       }
     }
+    report(pass);
     output.accept(
         new PassResult(
             rank,
@@ -238,13 +240,19 @@ final class Accelerator {
     EmulatedWork.sleep(loaded + requested - System.nanoTime());
   }
 
-  private void report() {
+  private void report(Pass pass) {
     lastReport = System.nanoTime();
+    ReadLatencies read = telemetry.takeLatencies();
     output.accept(
         new ReadInterval(
             rank,
-            telemetry.storageLatency().getIntervalHistogram(),
-            telemetry.decodeLatency().getIntervalHistogram(),
+            pass.index(),
+            Map.of(
+                Stage.STORAGE_OPEN, read.open(),
+                Stage.FIRST_BYTE, read.firstByte(),
+                Stage.STORAGE_READ, read.read(),
+                Stage.STORAGE, read.storage(),
+                Stage.DECODE, read.decode()),
             telemetry.ioCounts()));
   }
 

@@ -26,9 +26,9 @@ import picocli.CommandLine.ParseResult;
       RunCommands.Train.class,
       RunCommands.Verify.class,
       RunCommands.Checkpoint.class,
-      InspectCommands.Validate.class,
+      ValidateCommand.class,
       InspectCommands.Show.class,
-      InspectCommands.Size.class,
+      SizeCommand.class,
       InspectCommands.ListWorkloads.class,
     })
 public final class DlioFlink {

@@ -4,11 +4,13 @@ package io.dlioflink.job.cli;
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.BenchmarkRun;
 import io.dlioflink.job.launch.ExitCode;
+import io.dlioflink.job.launch.MlperfCheck;
 import io.dlioflink.job.launch.RunPlanner;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.workload.WorkflowConfig;
 import io.dlioflink.workload.config.LoadedWorkload;
+import io.dlioflink.workload.mlperf.Site;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -134,15 +136,30 @@ final class RunCommands {
       return phases(loaded().workload().workflow());
     }
 
-    /** The run this command stands for. */
+    /** The run this command stands for, on hosts that are not known beforehand. */
     RunSpec plan() throws IOException {
-      return RunPlanner.plan(
-          loaded(),
-          workload.accelerators(),
-          Optional.ofNullable(options.output),
-          options.barrier(),
-          Set.copyOf(phases()),
-          options.plugins());
+      return plan(Optional.empty());
+    }
+
+    private RunSpec plan(Optional<Site> site) throws IOException {
+      RunSpec spec =
+          RunPlanner.plan(
+              loaded(),
+              workload.accelerators(),
+              Optional.ofNullable(options.output),
+              options.barrier(),
+              Set.copyOf(phases()),
+              options.plugins());
+      return options.mlperf == null
+          ? spec
+          : MlperfCheck.attach(options.mlperf, loaded(), site, spec);
+    }
+
+    /** This host, unless a cluster is given. */
+    private Optional<Site> site() {
+      return options.cluster == null
+          ? Optional.of(new HostOptions().site(workload.accelerators()))
+          : Optional.empty();
     }
 
     private LoadedWorkload loaded() throws IOException {
@@ -156,7 +173,7 @@ final class RunCommands {
     public Integer call() throws Exception {
       PrintWriter out = command.commandLine().getOut();
       List<Phase> phases = phases();
-      RunSpec spec = plan();
+      RunSpec spec = plan(site());
       RunPlanner.notices(loaded()).forEach(notice -> out.println("Notice: " + notice));
       if (spec.output().isLocal() && options.cluster == null) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");

@@ -45,6 +45,12 @@ final class RunOptions {
   boolean strictAu;
 
   @Option(
+      names = "--mlperf",
+      paramLabel = "DIVISION",
+      description = "Hold the run to the rules of MLPerf Storage v2.0: closed or open.")
+  String mlperf;
+
+  @Option(
       names = "--barrier-address",
       paramLabel = "HOST",
       description = "Address of the job manager for the step barrier (default: found out).")

@@ -35,4 +35,9 @@ public record RunSpec(
   public CheckpointSpec checkpointSpec() {
     return new CheckpointSpec(workload, checkpoints, accelerators);
   }
+
+  /** The same run with another account of how it came about. */
+  public RunSpec withContext(RunContext other) {
+    return new RunSpec(name, workload, accelerators, dataset, checkpoints, output, barrier, other);
+  }
 }

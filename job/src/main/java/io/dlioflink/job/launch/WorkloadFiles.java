@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -22,10 +21,6 @@ import java.util.stream.Stream;
  * @param configDir configuration folder, if given
  */
 public record WorkloadFiles(Optional<Path> configDir) {
-  /** The embedded workloads. */
-  public static final List<String> EMBEDDED =
-      List.of("quickstart", "unet3d_a100", "unet3d_h100", "unet3d_v100");
-
   private static final String SUFFIX = ".yaml";
 
   /**
@@ -58,23 +53,26 @@ public record WorkloadFiles(Optional<Path> configDir) {
         return loadFile(file, overrides, strict, accelerators);
       }
     }
-    if (!EMBEDDED.contains(name)) {
+    Optional<LoadedWorkload> embedded = loadEmbedded(name, overrides, strict, accelerators);
+    if (embedded.isEmpty()) {
       throw new UsageException(
           "There is no workload '%s' (available: %s); use --config FILE or --config-dir DIR for others"
               .formatted(name, String.join(", ", names())));
     }
-    String resource = "/workload/" + name + SUFFIX;
-    try (InputStream in = WorkloadFiles.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IOException("This build lacks the embedded workload " + name);
-      }
-      return load(name, name + SUFFIX, in.readAllBytes(), overrides, strict, accelerators);
-    }
+    return embedded.get();
+  }
+
+  /** Loads one of {@code configs/workload}; empty if there is none of this name. */
+  public static Optional<LoadedWorkload> loadEmbedded(
+      String name, List<String> overrides, boolean strict, OptionalInt accelerators)
+      throws IOException {
+    return EmbeddedWorkloads.find(name)
+        .map(bytes -> load(name, name + SUFFIX, bytes, overrides, strict, accelerators));
   }
 
   /** All names that {@link #loadNamed} knows. */
   public Set<String> names() throws IOException {
-    Set<String> names = new TreeSet<>(EMBEDDED);
+    Set<String> names = EmbeddedWorkloads.names();
     Optional<Path> folder = configDir.map(dir -> dir.resolve("workload"));
     if (folder.isPresent() && Files.isDirectory(folder.get())) {
       try (Stream<Path> files = Files.list(folder.get())) {

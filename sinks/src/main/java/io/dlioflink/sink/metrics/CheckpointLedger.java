@@ -17,11 +17,16 @@ final class CheckpointLedger implements Ledger {
   private final CheckpointOutputs outputs;
   private final List<RankBooks> ranks = new ArrayList<>();
   private final StepSpool spool;
+  private final Provenance provenance;
+  private final MlperfBooks mlperf;
   private final long startMicros;
   private long results;
 
-  CheckpointLedger(String name, Workload workload, int rankCount) throws IOException {
+  CheckpointLedger(String name, Workload workload, int rankCount, Provenance provenance)
+      throws IOException {
     this.name = name;
+    this.provenance = provenance;
+    this.mlperf = new MlperfBooks(workload, provenance.context());
     this.workload = workload;
     this.books = new CheckpointBooks(workload, rankCount);
     this.outputs = new CheckpointOutputs(books);
@@ -63,11 +68,13 @@ final class CheckpointLedger implements Ledger {
 
   @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
-    TrainResults results = results();
+    TrainResults results = mlperf.judge(results(), ranks);
     if (results.everyRankStarted()) {
       new DlioOutputs(results, ranks, spool, outputs).write(output);
     }
-    new CheckpointReport(results, outputs).write(output, List.of());
+    report(results).write(output, List.of());
+    List<String> console = new ArrayList<>(MetricBlock.lines(results, outputs));
+    console.addAll(mlperf.lines());
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
     highlights.put("Checkpoint", Sizes.bytes(books.sizes().payloadBytes()));
@@ -84,13 +91,17 @@ final class CheckpointLedger implements Ledger {
         results.complaints(),
         results.notices(),
         highlights,
-        MetricBlock.lines(results, outputs),
+        console,
         true);
   }
 
   @Override
   public void abandon(OutputFolder output, String reason) throws IOException {
-    new CheckpointReport(results(), outputs).write(output, List.of(reason));
+    report(results()).write(output, List.of(reason));
+  }
+
+  private CheckpointReport report(TrainResults results) {
+    return new CheckpointReport(results, outputs, provenance, mlperf);
   }
 
   @Override

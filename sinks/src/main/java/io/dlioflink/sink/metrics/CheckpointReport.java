@@ -12,10 +12,15 @@ final class CheckpointReport {
 
   private final TrainResults results;
   private final CheckpointOutputs outputs;
+  private final Provenance provenance;
+  private final MlperfBooks mlperf;
 
-  CheckpointReport(TrainResults results, CheckpointOutputs outputs) {
+  CheckpointReport(
+      TrainResults results, CheckpointOutputs outputs, Provenance provenance, MlperfBooks mlperf) {
     this.results = results;
     this.outputs = outputs;
+    this.provenance = provenance;
+    this.mlperf = mlperf;
   }
 
   /**
@@ -36,12 +41,14 @@ final class CheckpointReport {
     json.writeBooleanField("partial", !interruptions.isEmpty());
     JsonTexts.write(json, "reasons", reasons);
     JsonTexts.write(json, "notices", results.notices());
+    mlperf.write(json);
     json.writeStringField("workload", results.name());
     json.writeStringField("start", WallClock.format(results.startMicros()));
     json.writeStringField("end", WallClock.format(results.endMicros()));
     json.writeNumberField("accelerators", results.ranks());
     JsonTexts.write(json, "hosts", results.hosts().stream().map(HostFacts::hostname).toList());
     outputs.report(json);
+    provenance.write(json, results.hosts());
     json.writeEndObject();
   }
 }

@@ -24,6 +24,7 @@ final class GenerationLedger implements Ledger {
   private static final int SIGNIFICANT_DIGITS = 3;
 
   private final String name;
+  private final Provenance provenance;
   private final Workload workload;
   private final Location root;
   private final Histogram fileLatency = new Histogram(SIGNIFICANT_DIGITS);
@@ -34,8 +35,9 @@ final class GenerationLedger implements Ledger {
   private long startMicros = Long.MAX_VALUE;
   private long endMicros;
 
-  GenerationLedger(String name, Workload workload, Location root) {
+  GenerationLedger(String name, Workload workload, Location root, Provenance provenance) {
     this.name = name;
+    this.provenance = provenance;
     this.workload = workload;
     this.root = root;
   }
@@ -123,7 +125,7 @@ final class GenerationLedger implements Ledger {
 
   private void write(JsonGenerator json, List<String> reasons, boolean partial) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("schema_version", 1);
+    json.writeNumberField("schema_version", 2);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", partial);
     JsonTexts.write(json, "reasons", reasons);
@@ -138,6 +140,7 @@ final class GenerationLedger implements Ledger {
     json.writeStringField("io_mode", IoMode.write(io()));
     json.writeBooleanField("forced_to_stable_storage", false);
     LatencySummary.write(json, "latency_per_file", fileLatency);
+    provenance.write(json, List.of());
     json.writeEndObject();
   }
 

@@ -3,28 +3,47 @@ package io.dlioflink.sink.metrics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** Percentiles of a merged histogram of nanoseconds, written in microseconds. */
-final class LatencySummary {
+/**
+ * What is kept of a merged histogram of nanoseconds; microseconds with one decimal, three
+ * significant digits.
+ *
+ * @param count values
+ * @param figures mean, percentiles and maximum by their names in reports; empty if there are no
+ *     values
+ */
+record LatencySummary(long count, Map<String, Double> figures) {
   private static final double NANOS_PER_MICRO = 1e3;
   private static final double[] PERCENTILES = {50, 95, 99, 99.9};
   private static final String[] NAMES = {"p50_us", "p95_us", "p99_us", "p99_9_us"};
 
-  private LatencySummary() {}
-
-  static void write(JsonGenerator json, String name, Histogram histogram) throws IOException {
-    json.writeObjectFieldStart(name);
-    json.writeNumberField("count", histogram.getTotalCount());
+  static LatencySummary of(Histogram histogram) {
+    Map<String, Double> figures = new LinkedHashMap<>();
     if (histogram.getTotalCount() > 0) {
-      json.writeNumberField("mean_us", micros(histogram.getMean()));
+      figures.put("mean_us", micros(histogram.getMean()));
       for (int i = 0; i < NAMES.length; i++) {
-        json.writeNumberField(NAMES[i], micros(histogram.getValueAtPercentile(PERCENTILES[i])));
+        figures.put(NAMES[i], micros(histogram.getValueAtPercentile(PERCENTILES[i])));
       }
-      json.writeNumberField("max_us", micros(histogram.getMaxValue()));
+      figures.put("max_us", micros(histogram.getMaxValue()));
+    }
+    return new LatencySummary(histogram.getTotalCount(), figures);
+  }
+
+  void write(JsonGenerator json, String name) throws IOException {
+    json.writeObjectFieldStart(name);
+    json.writeNumberField("count", count);
+    for (Map.Entry<String, Double> figure : figures.entrySet()) {
+      json.writeNumberField(figure.getKey(), figure.getValue());
     }
     json.writeEndObject();
+  }
+
+  static void write(JsonGenerator json, String name, Histogram histogram) throws IOException {
+    of(histogram).write(json, name);
   }
 
   static String line(Histogram histogram) {

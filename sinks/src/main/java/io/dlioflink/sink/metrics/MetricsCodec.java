@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ public final class MetricsCodec {
   private static final int WRITE = 6;
   private static final int VERIFY = 7;
   private static final int CHECKPOINT = 8;
+  private static final int PASS_BEGUN = 20;
+  private static final int RANK_SAMPLE = 21;
+  private static final int HOST_SAMPLE = 22;
+  private static final int CACHE_DROP = 23;
 
   private MetricsCodec() {}
 
@@ -69,10 +74,14 @@ public final class MetricsCodec {
                 in.readLong(),
                 in.readLong());
         case PASS -> readPass(in);
-        case READ -> new ReadInterval(in.readInt(), histogram(in), histogram(in), counts(in));
+        case READ -> new ReadInterval(in.readInt(), in.readInt(), histograms(in), counts(in));
         case WRITE -> readWrite(in);
         case VERIFY -> readVerify(in);
         case CHECKPOINT -> CheckpointCodec.read(in);
+        case PASS_BEGUN -> ObservationCodec.readPassBegun(in);
+        case RANK_SAMPLE -> ObservationCodec.readRankSample(in);
+        case HOST_SAMPLE -> ObservationCodec.readHostSample(in);
+        case CACHE_DROP -> ObservationCodec.readCacheDrop(in);
         default -> throw new IOException("Metrics record of unknown kind " + kind);
       };
     }
@@ -92,8 +101,8 @@ public final class MetricsCodec {
     } else if (record instanceof ReadInterval interval) {
       out.writeByte(READ);
       out.writeInt(interval.rank());
-      histogram(out, interval.storageLatency());
-      histogram(out, interval.decodeLatency());
+      out.writeInt(interval.pass());
+      histograms(out, interval.latencies());
       counts(out, interval.total());
     } else if (record instanceof BlockResult block) {
       out.writeByte(BLOCK);
@@ -160,6 +169,18 @@ public final class MetricsCodec {
     } else if (record instanceof CheckpointResult checkpoint) {
       out.writeByte(CHECKPOINT);
       CheckpointCodec.write(out, checkpoint);
+    } else if (record instanceof PassBegun begun) {
+      out.writeByte(PASS_BEGUN);
+      ObservationCodec.write(out, begun);
+    } else if (record instanceof RankSample sample) {
+      out.writeByte(RANK_SAMPLE);
+      ObservationCodec.write(out, sample);
+    } else if (record instanceof HostSample sample) {
+      out.writeByte(HOST_SAMPLE);
+      ObservationCodec.write(out, sample);
+    } else if (record instanceof CacheDrop drop) {
+      out.writeByte(CACHE_DROP);
+      ObservationCodec.write(out, drop);
     }
   }
 
@@ -310,6 +331,23 @@ public final class MetricsCodec {
   static IoCounts counts(DataInputStream in) throws IOException {
     long[] n = longs(in);
     return new IoCounts(n[0], n[1], n[2], n[3], n[4], n[5]);
+  }
+
+  private static void histograms(DataOutputStream out, Map<Stage, Histogram> stages)
+      throws IOException {
+    out.writeByte(stages.size());
+    for (Map.Entry<Stage, Histogram> stage : stages.entrySet()) {
+      out.writeUTF(stage.getKey().name());
+      histogram(out, stage.getValue());
+    }
+  }
+
+  private static Map<Stage, Histogram> histograms(DataInputStream in) throws IOException {
+    Map<Stage, Histogram> stages = new EnumMap<>(Stage.class);
+    for (int left = in.readUnsignedByte(); left > 0; left--) {
+      stages.put(Stage.valueOf(in.readUTF()), histogram(in));
+    }
+    return stages;
   }
 
   /**

@@ -12,4 +12,8 @@ public sealed interface MetricsRecord
         ReadInterval,
         WriteInterval,
         VerifyInterval,
-        CheckpointResult {}
+        CheckpointResult,
+        PassBegun,
+        RankSample,
+        HostSample,
+        CacheDrop {}

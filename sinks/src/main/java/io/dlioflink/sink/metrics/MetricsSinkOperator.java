@@ -40,13 +40,17 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
     Location folder = settings.output();
     results = new OutputFolder(folder, new StorageOptions(workload.storage().options()));
     results.deleteResults(settings.phase().resultFiles());
+    Provenance provenance = new Provenance(settings.context());
     ledger =
         switch (settings.phase()) {
-          case TRAIN -> new TrainLedger(settings.name(), workload, settings.ranks());
-          case CHECKPOINT -> new CheckpointLedger(settings.name(), workload, settings.ranks());
-          case GENERATE -> new GenerationLedger(settings.name(), workload, settings.dataset());
+          case TRAIN -> new TrainLedger(settings.name(), workload, settings.ranks(), provenance);
+          case GENERATE ->
+              new GenerationLedger(settings.name(), workload, settings.dataset(), provenance);
+          case CHECKPOINT ->
+              new CheckpointLedger(settings.name(), workload, settings.ranks(), provenance);
           case VERIFY ->
-              new VerificationLedger(settings.name(), workload, settings.dataset(), results);
+              new VerificationLedger(
+                  settings.name(), workload, settings.dataset(), results, provenance);
         };
     Ledger books = ledger;
     getMetricGroup().gauge(SinkMetrics.STEPS, (Gauge<Long>) () -> books.live().stepsDone());

@@ -17,10 +17,16 @@ final class RankBooks {
   /** A block and its figures. */
   record Block(BlockResult result, BlockWindow window) {}
 
+  /** Sums over the steps of a pass, nanoseconds. */
+  record Times(long load, long compute, long barrier) {
+    private static final Times NONE = new Times(0, 0, 0);
+  }
+
   private final List<Pass> passes;
   private final OutputConfig output;
   private final Map<Integer, PassResult> results = new HashMap<>();
   private final Map<Integer, List<Block>> blocks = new HashMap<>();
+  private final Map<Integer, Times> times = new HashMap<>();
   private @Nullable BlockWindow open;
   private @Nullable RankHello hello;
   private IoCounts ioCounts = IoCounts.ZERO;
@@ -36,9 +42,21 @@ final class RankBooks {
 
   void steps(StepBatch steps) {
     BlockWindow window = window(steps.pass());
+    Times sum = times(steps.pass());
+    long load = sum.load();
+    long compute = sum.compute();
+    long barrier = sum.barrier();
     for (int i = 0; i < steps.size(); i++) {
       window.add(steps.compute()[i], steps.proc()[i]);
+      load += steps.load()[i];
+      compute += steps.compute()[i];
+      barrier += steps.barrier()[i];
     }
+    times.put(steps.pass(), new Times(load, compute, barrier));
+  }
+
+  Times times(int pass) {
+    return times.getOrDefault(pass, Times.NONE);
   }
 
   void block(BlockResult result) {

@@ -12,12 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /** The books of a training run. */
 final class TrainLedger implements Ledger {
-  private static final int SIGNIFICANT_DIGITS = 3;
-
   private final String name;
   private final Workload workload;
   private final List<Pass> passes;
@@ -25,17 +22,21 @@ final class TrainLedger implements Ledger {
   private final StepSpool spool;
   private final CheckpointBooks checkpoints;
   private final CheckpointOutputs checkpointOutputs;
+  private final MlperfBooks mlperf;
   private final long startMicros;
-  private final Histogram storageLatency = new Histogram(SIGNIFICANT_DIGITS);
-  private final Histogram decodeLatency = new Histogram(SIGNIFICANT_DIGITS);
+  private final StageLatencies latencies = new StageLatencies();
+  private final Provenance provenance;
   private long stepsDone;
   private int currentPass;
   private double endedAuSum;
   private long endedBlocks;
 
-  TrainLedger(String name, Workload workload, int rankCount) throws IOException {
+  TrainLedger(String name, Workload workload, int rankCount, Provenance provenance)
+      throws IOException {
     this.name = name;
+    this.mlperf = new MlperfBooks(workload, provenance.context());
     this.workload = workload;
+    this.provenance = provenance;
     this.passes = PassSchedule.of(workload, rankCount);
     this.spool = new StepSpool(rankCount);
     this.checkpoints = new CheckpointBooks(workload, rankCount);
@@ -51,11 +52,11 @@ final class TrainLedger implements Ledger {
     if (record instanceof StepBatch steps) {
       spool.add(steps);
       ranks.get(steps.rank()).steps(steps);
+      latencies.add(steps);
       stepsDone += steps.size();
       currentPass = Math.max(currentPass, steps.pass());
     } else if (record instanceof ReadInterval interval) {
-      storageLatency.add(interval.storageLatency());
-      decodeLatency.add(interval.decodeLatency());
+      latencies.add(interval);
       ranks.get(interval.rank()).ioCounts(interval.total());
     } else if (record instanceof BlockResult block) {
       RankBooks books = ranks.get(block.rank());
@@ -66,6 +67,9 @@ final class TrainLedger implements Ledger {
     } else if (record instanceof PassResult pass) {
       spool.addMeminfo(pass.rank(), pass.pass(), pass.meminfo());
       ranks.get(pass.rank()).pass(pass.withoutMeminfo());
+      if (ranks.stream().allMatch(rank -> rank.pass(pass.pass()) != null)) {
+        latencies.end(pass.pass());
+      }
     } else if (record instanceof CheckpointResult checkpoint) {
       checkpoints.accept(checkpoint);
     } else if (record instanceof RankHello hello) {
@@ -85,7 +89,7 @@ final class TrainLedger implements Ledger {
 
   @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
-    TrainResults results = results();
+    TrainResults results = mlperf.judge(results(), ranks);
     if (results.everyRankStarted()) {
       new DlioOutputs(results, ranks, spool, checkpointOutputs).write(output);
     }
@@ -95,6 +99,7 @@ final class TrainLedger implements Ledger {
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
     List<String> console = new ArrayList<>(MetricBlock.lines(results, checkpointOutputs));
+    console.addAll(mlperf.lines());
     IoCounts io = results.ioCounts();
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
@@ -105,8 +110,9 @@ final class TrainLedger implements Ledger {
     highlights.put(
         "In AU window (samples/s)",
         String.format(Locale.ROOT, "%.4f", results.trainWindowThroughput()));
-    highlights.put("Storage latency per sample", LatencySummary.line(storageLatency));
-    highlights.put("Decode latency per sample", LatencySummary.line(decodeLatency));
+    highlights.put(
+        "Storage latency per sample", LatencySummary.line(latencies.ofRun(Stage.STORAGE)));
+    highlights.put("Decode latency per sample", LatencySummary.line(latencies.ofRun(Stage.DECODE)));
     highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));
     if (!checkpoints.isEmpty()) {
       highlights.put(
@@ -130,7 +136,7 @@ final class TrainLedger implements Ledger {
   }
 
   private TrainReport report(TrainResults results) {
-    return new TrainReport(results, ranks, storageLatency, decodeLatency, checkpointOutputs);
+    return new TrainReport(results, ranks, latencies, provenance, mlperf, checkpointOutputs);
   }
 
   private TrainResults results() {

@@ -8,31 +8,33 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.HdrHistogram.Histogram;
 
 /**
  * Our own {@code report.json}: the verdict and what it rests on. Units are in the names; figures
  * that DLIO has under another formula have a name of their own.
  */
 final class TrainReport {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   private final TrainResults results;
   private final List<RankBooks> ranks;
-  private final Histogram storageLatency;
-  private final Histogram decodeLatency;
+  private final StageLatencies latencies;
+  private final Provenance provenance;
+  private final MlperfBooks mlperf;
   private final CheckpointOutputs checkpoints;
 
   TrainReport(
       TrainResults results,
       List<RankBooks> ranks,
-      Histogram storageLatency,
-      Histogram decodeLatency,
+      StageLatencies latencies,
+      Provenance provenance,
+      MlperfBooks mlperf,
       CheckpointOutputs checkpoints) {
     this.results = results;
     this.ranks = ranks;
-    this.storageLatency = storageLatency;
-    this.decodeLatency = decodeLatency;
+    this.latencies = latencies;
+    this.provenance = provenance;
+    this.mlperf = mlperf;
     this.checkpoints = checkpoints;
   }
 
@@ -54,6 +56,7 @@ final class TrainReport {
     json.writeBooleanField("partial", !interruptions.isEmpty());
     JsonTexts.write(json, "reasons", reasons);
     JsonTexts.write(json, "notices", results.notices());
+    mlperf.write(json);
     json.writeStringField("workload", results.name());
     json.writeStringField("start", WallClock.format(results.startMicros()));
     json.writeStringField("end", WallClock.format(results.endMicros()));
@@ -64,10 +67,7 @@ final class TrainReport {
     json.writeStringField("file_names", results.names());
     io(json, results.ioCounts());
     json.writeEndObject();
-    json.writeObjectFieldStart("latency_per_sample");
-    LatencySummary.write(json, "storage", storageLatency);
-    LatencySummary.write(json, "decode", decodeLatency);
-    json.writeEndObject();
+    StageLatencies.write(json, "latency", latencies.run());
     json.writeArrayFieldStart("passes");
     for (TrainResults.FinishedPass done : results.finished()) {
       pass(json, done);
@@ -76,6 +76,7 @@ final class TrainReport {
     if (results.workload().workflow().checkpoint()) {
       checkpoints.report(json);
     }
+    provenance.write(json, results.hosts());
     json.writeEndObject();
   }
 
@@ -110,13 +111,33 @@ final class TrainReport {
     json.writeStringField("order_hash", "%016x".formatted(balance.orderHash()));
     json.writeNumberField(
         "compute_requested_seconds_per_rank", done.computeRequestedNanos() / 1e9 / results.ranks());
-    json.writeArrayFieldStart("au_percent_by_rank");
-    for (RankBooks rank : ranks) {
-      if (Objects.nonNull(rank.pass(pass.index()))) {
-        json.writeNumber(rank.auPercent(pass));
-      }
+    StageLatencies.write(json, "latency", latencies.pass(pass.index()));
+    json.writeArrayFieldStart("ranks");
+    for (int rank = 0; rank < ranks.size(); rank++) {
+      rank(json, pass, rank);
     }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void rank(JsonGenerator json, Pass pass, int rank) throws IOException {
+    RankBooks books = ranks.get(rank);
+    PassResult result = Objects.requireNonNull(books.pass(pass.index()));
+    RankBooks.Times times = books.times(pass.index());
+    json.writeStartObject();
+    json.writeNumberField("rank", rank);
+    if (books.hello() != null) {
+      json.writeStringField("host", books.hello().host().hostname());
+    }
+    json.writeNumberField("au_percent", books.auPercent(pass));
+    json.writeNumberField("dlio_samples_per_second", books.throughput(pass));
+    json.writeNumberField("window_samples_per_second", books.windowThroughput(pass));
+    json.writeNumberField("wait_seconds", times.load() / 1e9);
+    json.writeNumberField("compute_seconds", times.compute() / 1e9);
+    json.writeNumberField("barrier_seconds", times.barrier() / 1e9);
+    json.writeNumberField("samples", result.samples());
+    json.writeNumberField("sample_bytes", result.sampleBytes());
+    json.writeNumberField("storage_bytes", result.storageBytes());
     json.writeEndObject();
   }
 }

@@ -176,6 +176,27 @@ record TrainResults(
         : List.of();
   }
 
+  /** The same figures of a run that is invalid for further reasons. */
+  TrainResults withComplaints(List<String> further) {
+    List<String> all = new ArrayList<>(complaints);
+    all.addAll(further);
+    return new TrainResults(
+        name,
+        workload,
+        passes,
+        finished,
+        hosts,
+        ioCounts,
+        order,
+        names,
+        notices,
+        List.copyOf(all),
+        ranks,
+        ranksStarted,
+        startMicros,
+        endMicros);
+  }
+
   /** Whether every rank has started; only then is it known what ran where. */
   boolean everyRankStarted() {
     return ranksStarted == ranks;
@@ -221,10 +242,6 @@ record TrainResults(
 
   /** Nominal bytes of a sample, as DLIO's MB/s are computed from. */
   double recordLengthBytes() {
-    DatasetConfig dataset = workload.dataset();
-    return dataset.recordDims().isEmpty()
-        ? dataset.recordLengthBytes()
-        : dataset.recordDims().stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b)
-            * dataset.recordElementType().bytes();
+    return workload.dataset().nominalSampleBytes();
   }
 }

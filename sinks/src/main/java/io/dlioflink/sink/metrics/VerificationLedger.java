@@ -22,6 +22,7 @@ final class VerificationLedger implements Ledger {
   private static final int SIGNIFICANT_DIGITS = 3;
 
   private final String name;
+  private final Provenance provenance;
   private final Location root;
   private final long expectedFiles;
   private final BadFileList badFiles;
@@ -33,8 +34,10 @@ final class VerificationLedger implements Ledger {
   private long startMicros = Long.MAX_VALUE;
   private long endMicros;
 
-  VerificationLedger(String name, Workload workload, Location root, OutputFolder output) {
+  VerificationLedger(
+      String name, Workload workload, Location root, OutputFolder output, Provenance provenance) {
     this.name = name;
+    this.provenance = provenance;
     this.root = root;
     this.expectedFiles = DatasetLayout.of(workload.dataset()).totalFiles();
     this.badFiles = new BadFileList(output);
@@ -117,7 +120,7 @@ final class VerificationLedger implements Ledger {
 
   private void write(JsonGenerator json, List<String> reasons, boolean partial) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("schema_version", 1);
+    json.writeNumberField("schema_version", 2);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", partial);
     JsonTexts.write(json, "reasons", reasons);
@@ -134,6 +137,7 @@ final class VerificationLedger implements Ledger {
         "mib_per_second", seconds() <= 0 ? 0 : io().readBytes() / Sizes.MIB / seconds());
     json.writeStringField("io_mode", IoMode.read(io()));
     LatencySummary.write(json, "latency_per_file", fileLatency);
+    provenance.write(json, List.of());
     json.writeEndObject();
   }
 

@@ -30,6 +30,8 @@ class CheckpointLedgerTest {
           "checkpoint.num_checkpoints_write=1",
           "checkpoint.num_checkpoints_read=1");
 
+  private static final Provenance PROVENANCE = new Provenance(new RunContext(List.of(), List.of()));
+
   @TempDir Path folder;
 
   private static CheckpointResult result(int rank, boolean save, double seconds, long bytes) {
@@ -49,7 +51,7 @@ class CheckpointLedgerTest {
   }
 
   private RunOutcome conclude(CheckpointResult... results) throws IOException {
-    try (CheckpointLedger ledger = new CheckpointLedger("test", WORKLOAD, 2);
+    try (CheckpointLedger ledger = new CheckpointLedger("test", WORKLOAD, 2, PROVENANCE);
         OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
       for (int rank = 0; rank < 2; rank++) {
         HostFacts host = new HostFacts("host", 2, "cpu", 1L << 34, Map.of(), Map.of());

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class DlioOutputsTest {
                 "output.metric.exclude_start_steps=" + EXCLUDED_START,
                 "output.metric.exclude_end_steps=" + EXCLUDED_END),
             RANKS);
-    try (TrainLedger ledger = new TrainLedger("test", run.workload, RANKS);
+    try (TrainLedger ledger =
+            new TrainLedger("test", run.workload, RANKS, SyntheticRun.PROVENANCE);
         OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
       run.feed(ledger);
       outcome = ledger.conclude(output);
@@ -287,8 +289,9 @@ class DlioOutputsTest {
             "accelerators",
             "hosts",
             "access",
-            "latency_per_sample",
-            "passes");
+            "latency",
+            "passes",
+            "provenance");
     assertThat(report.get("passes")).hasSize(4);
     JsonNode pass = report.at("/passes/0");
     assertNumber(pass.get("au_percent"), meanAus(DatasetPart.TRAIN)[0]);
@@ -299,9 +302,20 @@ class DlioOutputsTest {
     assertThat(pass.get("each_sample_exactly_once").asBoolean()).isTrue();
     assertThat(pass.get("order_hash").asText()).matches("[0-9a-f]{16}");
     assertThat(report.at("/access/storage_bytes").asLong()).isEqualTo(2 * 4000);
-    assertThat(report.at("/latency_per_sample/storage/count").asLong()).isEqualTo(8);
+    assertThat(report.at("/latency/storage/count").asLong()).isEqualTo(8);
+    assertThat(report.at("/latency/step/count").asLong()).isEqualTo(steps());
+    assertThat(report.at("/latency/host_to_device").asText()).isEqualTo("not measured");
+    assertThat(pass.at("/latency/storage/count").asLong()).isEqualTo(2);
+    assertThat(pass.at("/latency/storage/p99_9_us").asDouble()).isCloseTo(2000, within(2.0));
+    assertThat(pass.get("ranks")).hasSize(2);
+    assertNumber(
+        pass.at("/ranks/1/wait_seconds"), LongStream.of(run.steps(1, 0).load()).sum() / 1e9);
     assertThat(SinkFixture.texts(report.get("hosts"))).containsExactly("host0", "host1");
     assertThat(SinkFixture.texts(report.get("notices"))).contains("a notice");
+  }
+
+  private long steps() {
+    return run.passes.stream().mapToLong(pass -> RANKS * pass.plan().steps()).sum();
   }
 
   @Test

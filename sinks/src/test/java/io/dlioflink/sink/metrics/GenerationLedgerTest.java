@@ -29,7 +29,8 @@ class GenerationLedgerTest {
   }
 
   private GenerationLedger ledger() {
-    return new GenerationLedger("test", workload, SinkFixture.location(dataset()));
+    return new GenerationLedger(
+        "test", workload, SinkFixture.location(dataset()), SyntheticRun.PROVENANCE);
   }
 
   private OutputFolder output() throws IOException {

@@ -4,6 +4,9 @@ package io.dlioflink.sink.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dlioflink.sink.host.CpuTicks;
+import io.dlioflink.sink.host.DeviceCounters;
+import io.dlioflink.sink.host.HostCounters;
 import io.dlioflink.storage.IoCounts;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -116,13 +119,33 @@ class MetricsCodecTest {
   @Test
   void aReadIntervalTravels() throws IOException {
     ReadInterval interval =
-        new ReadInterval(3, histogram(1, 1000, 5_000_000_000L), histogram(), COUNTS);
+        new ReadInterval(
+            3,
+            7,
+            Map.of(Stage.STORAGE, histogram(1, 1000, 5_000_000_000L), Stage.DECODE, histogram()),
+            COUNTS);
 
     ReadInterval copy = travelled(interval, ReadInterval.class);
 
     assertThat(copy).isEqualTo(interval);
-    assertThat(copy.storageLatency().getTotalCount()).isEqualTo(3);
-    assertThat(copy.decodeLatency().getTotalCount()).isZero();
+    assertThat(copy.latencies().get(Stage.STORAGE).getTotalCount()).isEqualTo(3);
+    assertThat(copy.latencies().get(Stage.DECODE).getTotalCount()).isZero();
+  }
+
+  @Test
+  void whatIsObservedOfARunTravels() throws IOException {
+    DeviceCounters device = new DeviceCounters("vda", 1, 2, 3, 4, 5, 6, 7, 8);
+    HostCounters counters =
+        new HostCounters(
+            9, HostCounters.UNKNOWN, 11, 12, new CpuTicks(1, 2, 3, 4, 5, 6), List.of(device));
+    for (MetricsRecord record :
+        List.of(
+            new PassBegun(1, 2, 3),
+            new RankSample(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+            new HostSample("h", 42, HostSample.Moment.PASS_END, 3, counters),
+            new CacheDrop("h", 3, true, "by magic"))) {
+      assertThat(travelled(record, MetricsRecord.class)).isEqualTo(record);
+    }
   }
 
   @Test

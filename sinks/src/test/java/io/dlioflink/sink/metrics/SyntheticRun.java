@@ -19,6 +19,7 @@ import org.HdrHistogram.Histogram;
 
 /** The records of a run that never was, and the raw steps they were made of. */
 final class SyntheticRun {
+  static final Provenance PROVENANCE = new Provenance(new RunContext(List.of(), List.of()));
   static final long SAMPLE_BYTES = 1024;
   static final long START_MICROS = 1_700_000_000_000_000L;
 
@@ -97,12 +98,16 @@ final class SyntheticRun {
     }
     long end = START_MICROS + blockNanos / 1000;
     records.add(new BlockResult(rank, pass.index(), block, START_MICROS, end, blockNanos));
-    records.add(passResult(rank, pass, blockNanos));
     Histogram latency = new Histogram(3);
     latency.recordValue(2_000_000);
+    Map<Stage, Histogram> latencies = Map.of(Stage.STORAGE, latency, Stage.DECODE, latency);
     records.add(
         new ReadInterval(
-            rank, latency, latency, new IoCounts(1000L * (pass.index() + 1), 0, 0, 0, 0, 0)));
+            rank,
+            pass.index(),
+            latencies,
+            new IoCounts(1000L * (pass.index() + 1), 0, 0, 0, 0, 0)));
+    records.add(passResult(rank, pass, blockNanos));
   }
 
   private PassResult passResult(int rank, Pass pass, long blockNanos) {

@@ -27,7 +27,8 @@ class TrainVerdictTest {
   }
 
   private RunOutcome conclude(SyntheticRun run) throws IOException {
-    try (TrainLedger ledger = new TrainLedger("test", run.workload, run.ranks);
+    try (TrainLedger ledger =
+            new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE);
         OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
       run.feed(ledger);
       return ledger.conclude(output);
@@ -166,7 +167,8 @@ class TrainVerdictTest {
   void anAbandonedRunLeavesOnlyAPartialReport() throws IOException {
     SyntheticRun run = new SyntheticRun(workload(12), 2);
     run.change(record -> record instanceof PassResult pass && pass.pass() == 1 ? null : record);
-    try (TrainLedger ledger = new TrainLedger("test", run.workload, run.ranks);
+    try (TrainLedger ledger =
+            new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE);
         OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
       run.feed(ledger);
       ledger.abandon(output, "Interrupted");
@@ -186,7 +188,8 @@ class TrainVerdictTest {
   @Test
   void liveFiguresFollowTheRun() throws IOException {
     SyntheticRun run = new SyntheticRun(workload(12), 2);
-    try (TrainLedger ledger = new TrainLedger("test", run.workload, run.ranks)) {
+    try (TrainLedger ledger =
+        new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE)) {
       assertThat(ledger.live()).isEqualTo(new Ledger.LiveFigures(0, 0, 1));
       run.feed(ledger);
 
@@ -198,7 +201,7 @@ class TrainVerdictTest {
 
   @Test
   void aRecordOfAGenerationDoesNotBelongHere() throws IOException {
-    try (TrainLedger ledger = new TrainLedger("test", workload(12), 2)) {
+    try (TrainLedger ledger = new TrainLedger("test", workload(12), 2, SyntheticRun.PROVENANCE)) {
       WriteInterval stray =
           new WriteInterval(0, "h", 1, 0, 1, new Histogram(3), 0, 1, IoCounts.ZERO, true);
 

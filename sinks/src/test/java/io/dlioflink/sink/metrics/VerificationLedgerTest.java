@@ -38,7 +38,8 @@ class VerificationLedgerTest {
   }
 
   private VerificationLedger ledger(OutputFolder output) {
-    return new VerificationLedger("test", workload, SinkFixture.location(folder), output);
+    return new VerificationLedger(
+        "test", workload, SinkFixture.location(folder), output, SyntheticRun.PROVENANCE);
   }
 
   private JsonNode report() throws IOException {

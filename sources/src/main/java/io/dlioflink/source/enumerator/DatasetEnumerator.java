@@ -133,6 +133,10 @@ public final class DatasetEnumerator
     } else {
       marker.in(DatasetMarker.State.REPLACING).write(storage, settings.root());
     }
+    // DLIO makes both whatever it generates, and does not train without them.
+    for (DatasetPart part : DatasetPart.values()) {
+      storage.createFolder(settings.root().child(part.folder()));
+    }
     return ours;
   }
 

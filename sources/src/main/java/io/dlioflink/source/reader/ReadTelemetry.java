@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.reader;
 
+import io.dlioflink.format.FileInput;
 import io.dlioflink.storage.IoCounts;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.HdrHistogram.Recorder;
 
 /**
  * What the reader of one rank measures. Writers are its threads; readers take differences and
- * interval histograms. Memory is constant in run length. Latencies are nanoseconds, three
- * significant digits.
+ * interval histograms. Memory is constant in run length.
  */
 public final class ReadTelemetry {
-  private static final int SIGNIFICANT_DIGITS = 3;
-
-  private final Recorder storageLatency = new Recorder(SIGNIFICANT_DIGITS);
-  private final Recorder decodeLatency = new Recorder(SIGNIFICANT_DIGITS);
+  private final List<SampleStopwatch> stopwatches = new CopyOnWriteArrayList<>();
   private final LongAdder samples = new LongAdder();
   private final LongAdder sampleBytes = new LongAdder();
   private final LongAdder storageBytes = new LongAdder();
@@ -25,22 +23,26 @@ public final class ReadTelemetry {
     ioCounts = source;
   }
 
-  void record(long storageNanos, long decodeNanos, long sampleBytesRead, long storageBytesRead) {
-    storageLatency.recordValue(Math.max(0, storageNanos));
-    decodeLatency.recordValue(Math.max(0, decodeNanos));
+  /** What a thread measures its samples with. */
+  SampleStopwatch stopwatch(FileInput input) {
+    SampleStopwatch stopwatch = new SampleStopwatch(input, this);
+    stopwatches.add(stopwatch);
+    return stopwatch;
+  }
+
+  void count(long sampleBytesRead, long storageBytesRead) {
     samples.increment();
     sampleBytes.add(sampleBytesRead);
     storageBytes.add(storageBytesRead);
   }
 
-  /** Time from open to close spent in storage calls, per sample. */
-  public Recorder storageLatency() {
-    return storageLatency;
-  }
-
-  /** Time spent on checking and decoding, per sample. */
-  public Recorder decodeLatency() {
-    return decodeLatency;
+  /** The latencies since the last call, all threads; histograms are merged, never averaged. */
+  public ReadLatencies takeLatencies() {
+    ReadLatencies sum = ReadLatencies.empty();
+    for (SampleStopwatch stopwatch : stopwatches) {
+      stopwatch.drainTo(sum);
+    }
+    return sum;
   }
 
   /** Samples read so far. */

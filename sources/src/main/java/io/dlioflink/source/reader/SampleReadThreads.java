@@ -125,9 +125,9 @@ final class SampleReadThreads implements Closeable {
   /** What one thread does. */
   private static final class BatchReader implements IoWorkers.Worker<Task> {
     private final Job job;
-    private final ReadTelemetry telemetry;
     private final Consumer<Task> completed;
     private final FileInput input;
+    private final SampleStopwatch stopwatch;
     private final SampleFileDecoder decoder;
 
     /** The decoder, if it reads streams; else null. */
@@ -137,15 +137,12 @@ final class SampleReadThreads implements Closeable {
     private final DurationSampler preprocess;
     private long sampleBytes;
     private int samplesOfRun;
-    private long startNanos;
-    private long storageNanosBefore;
-    private long storageBytesBefore;
 
     BatchReader(Job job, ReadTelemetry telemetry, Consumer<Task> completed, int number) {
       this.job = job;
-      this.telemetry = telemetry;
       this.completed = completed;
       this.input = new FileInput(job.chunkBytes());
+      this.stopwatch = telemetry.stopwatch(input);
       this.decoder = job.decoders().newDecoder(job.spec());
       this.sequential = decoder instanceof SequentialDecoder stream ? stream : null;
       this.preprocess = job.preprocessTime().sampler(job.seed() * 31 + number);
@@ -172,7 +169,7 @@ final class SampleReadThreads implements Closeable {
     }
 
     private int readOne(Task task, long id) throws IOException, InterruptedException {
-      beginSample();
+      stopwatch.begin();
       long decoded;
       try {
         input.open(job.storage(), file(task, id));
@@ -195,7 +192,7 @@ final class SampleReadThreads implements Closeable {
           && ids[from + count] == ids[from] + count) {
         count++;
       }
-      beginSample();
+      stopwatch.begin();
       samplesOfRun = 0;
       try {
         input.open(job.storage(), file(task, ids[from]));
@@ -215,17 +212,8 @@ final class SampleReadThreads implements Closeable {
       return new DatasetFile(job.root(), task.files.relativePath(id / job.spec().samplesPerFile()));
     }
 
-    private void beginSample() {
-      storageNanosBefore = input.storageNanos();
-      storageBytesBefore = input.storageBytes();
-      startNanos = System.nanoTime();
-    }
-
     private void endSample(long decoded) {
-      long elapsed = System.nanoTime() - startNanos;
-      long storageNanos = input.storageNanos() - storageNanosBefore;
-      telemetry.record(
-          storageNanos, elapsed - storageNanos, decoded, input.storageBytes() - storageBytesBefore);
+      stopwatch.end(decoded);
       sampleBytes += decoded;
     }
 
@@ -238,7 +226,7 @@ final class SampleReadThreads implements Closeable {
         Thread.currentThread().interrupt();
         throw (InterruptedIOException) new InterruptedIOException().initCause(e);
       }
-      beginSample();
+      stopwatch.begin();
     }
 
     @Override

@@ -268,6 +268,12 @@ class DatasetEnumeratorTest {
     assertThat(resumable(SourceFixture.workload("dataset.num_files_train=3"))).isFalse();
   }
 
+  @Test
+  void generationMakesTheFolderOfEvaluationFilesEvenIfThereAreNone() {
+    assertThat(resumable(SourceFixture.workload("dataset.num_files_eval=0"))).isFalse();
+    assertThat(root.resolve("valid")).isEmptyDirectory();
+  }
+
   private boolean resumable(Workload workload) {
     open(settings(Purpose.GENERATE, workload, 1));
     register(0, "jvm");

@@ -122,11 +122,16 @@ class SampleReadThreadsTest {
     assertThat(telemetry.storageBytes())
         .isEqualTo(tasks.stream().mapToLong(SampleReadThreads.Task::storageBytes).sum())
         .isEqualTo(telemetry.ioCounts().readBytes());
-    assertThat(telemetry.storageLatency().getIntervalHistogram().getTotalCount())
-        .isEqualTo(FILES * 3L);
-    assertThat(telemetry.decodeLatency().getIntervalHistogram().getTotalCount())
-        .isEqualTo(FILES * 3L);
-    assertThat(telemetry.storageLatency().getIntervalHistogram().getTotalCount()).isZero();
+    ReadLatencies latencies = telemetry.takeLatencies();
+    assertThat(latencies.open().getTotalCount())
+        .isEqualTo(latencies.firstByte().getTotalCount())
+        .isPositive();
+    assertThat(latencies.read().getTotalCount()).isEqualTo(FILES * 3L);
+    assertThat(latencies.storage().getTotalCount()).isEqualTo(FILES * 3L);
+    assertThat(latencies.decode().getTotalCount()).isEqualTo(FILES * 3L);
+    assertThat(latencies.firstByte().getMaxValue())
+        .isGreaterThanOrEqualTo(latencies.open().getMinValue());
+    assertThat(telemetry.takeLatencies().storage().getTotalCount()).isZero();
   }
 
   @Test

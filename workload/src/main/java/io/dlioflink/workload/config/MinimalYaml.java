@@ -3,34 +3,60 @@ package io.dlioflink.workload.config;
 
 import io.dlioflink.workload.Workload;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes what differs from the defaults. */
+/** Writes workloads as YAML: what differs from the defaults, or everything. */
 final class MinimalYaml {
 
   private static final String INDENT = "  ";
+
+  /** Keys that mean something by being there, even with their default. */
+  private static final List<String> SAID_BY_PRESENCE =
+      List.of(GeneralKeys.STORAGE_OPTIONS.path(), "checkpoint.ksm", "reader.data_loader");
 
   private final StringBuilder text = new StringBuilder();
 
   private MinimalYaml() {}
 
   static String of(Workload workload) {
+    return text(tree(workload, false));
+  }
+
+  /**
+   * Every key, defaults included, below the key {@code workload}.
+   *
+   * @param additions values by their paths that no key of ours has
+   */
+  static String complete(Workload workload, Map<String, String> additions) {
+    Map<String, Object> sections = tree(workload, true);
+    additions.forEach((path, value) -> put(sections, path, value));
+    return text(Map.of("workload", sections));
+  }
+
+  private static Map<String, Object> tree(Workload workload, boolean defaults) {
     Map<String, Object> root = new LinkedHashMap<>();
     for (Key<?> key : WorkloadKeys.TABLE) {
-      add(key, workload, root);
+      add(key, workload, defaults, root);
     }
+    return root;
+  }
+
+  private static String text(Map<String, Object> root) {
     MinimalYaml yaml = new MinimalYaml();
     yaml.append(root, "");
     return yaml.text.isEmpty() ? "{}\n" : yaml.text.toString();
   }
 
-  private static <T> void add(Key<T> key, Workload workload, Map<String, Object> root) {
+  private static <T> void add(
+      Key<T> key, Workload workload, boolean defaults, Map<String, Object> root) {
     if (key.getter().isEmpty()) {
       return;
     }
     T value = key.getter().get().apply(workload);
-    if (value.equals(key.defaultValue())) {
+    boolean written = defaults && SAID_BY_PRESENCE.stream().noneMatch(key.path()::startsWith);
+    if (!written && value.equals(key.defaultValue())) {
       return;
     }
     if (key.equals(GeneralKeys.STORAGE_OPTIONS)) {

@@ -89,6 +89,11 @@ final class DirectStorage implements Storage {
   }
 
   @Override
+  public void createFolder(Location folder) throws IOException {
+    LocalFiles.createFolder(folder);
+  }
+
+  @Override
   public void delete(Location file) throws IOException {
     LocalFiles.delete(file);
   }

@@ -90,6 +90,14 @@ final class LocalFiles {
     }
   }
 
+  static void createFolder(Location folder) throws IOException {
+    try {
+      Files.createDirectories(path(folder));
+    } catch (IOException e) {
+      throw FileErrors.sorted(e, folder, "Cannot create");
+    }
+  }
+
   static long removeAbandonedWrites(Location folder) throws IOException {
     if (!Files.isDirectory(path(folder))) {
       return 0;

@@ -51,6 +51,11 @@ final class PosixStorage implements Storage {
   }
 
   @Override
+  public void createFolder(Location folder) throws IOException {
+    LocalFiles.createFolder(folder);
+  }
+
+  @Override
   public void delete(Location file) throws IOException {
     LocalFiles.delete(file);
   }
