@@ -57,9 +57,9 @@ final class CheckpointWriter implements Closeable {
       throws IOException {
     String stored = name + spec.config().compression().suffix();
     long payload = number == 0 ? state.payloadBytes() : 0;
-    try (StorageWriter file = storage.openWriter(folder.file(stored))) {
-      boolean coded = spec.config().compression() != CheckpointCompression.NONE;
-      CodedWriter coding = coded ? new CodedWriter(spec.codec(), file) : null;
+    boolean coded = spec.config().compression() != CheckpointCompression.NONE;
+    try (StorageWriter file = storage.openWriter(folder.file(stored));
+        CodedWriter coding = coded ? new CodedWriter(spec.codec(), file) : null) {
       output.open(coded ? coding : file);
       StateOutput raw = new StateOutput(output, content);
       try {

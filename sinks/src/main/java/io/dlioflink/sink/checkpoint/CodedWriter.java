@@ -5,9 +5,12 @@ import io.dlioflink.storage.StorageWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file that is compressed on its way to storage; counts what is stored. */
 final class CodedWriter implements StorageWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(CodedWriter.class);
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int PAGE_BYTES = 4096;
 
@@ -61,8 +64,17 @@ final class CodedWriter implements StorageWriter {
     target.commit();
   }
 
+  /** Frees the codec; the frame of a file that failed stays without its end. */
   @Override
   public void close() throws IOException {
+    if (!finished) {
+      finished = true;
+      try {
+        coded.close();
+      } catch (IOException e) {
+        LOG.debug("A file that is dropped was not compressed to its end", e);
+      }
+    }
     target.close();
   }
 
