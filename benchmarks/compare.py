@@ -43,6 +43,7 @@ def parser():
     one.add_argument("--python", help="interpreter with the libraries (default: DLIO_FLINK_PYTHON, else python3)")
     for name, function, defaults in (
         ("dlio", dlio.dlio, {"rounds": 3, "cases": "all"}),
+        ("dlio-au", dlio.utilisation, {"rounds": 2}),
         ("dlio-memory", dlio.memory, {"files": 8192}),
     ):
         one = command(name, function, threads=2, accelerators=1, **defaults)

@@ -16,6 +16,8 @@ HEADINGS = (
     + ["samples/s ratio", "samples per CPU s ratio", "per round"]
 )
 
+AU_HEADINGS = ["bound by", "AU %", "range", "DLIO AU %", "range", "samples/s", "DLIO samples/s", "ratio"]
+
 MEMORY_HEADINGS = ["run", "PSS MiB", "to the first", "DLIO PSS MiB", "to the first"]
 
 # Epochs of each side: enough for the clock, and for the compiler on ours. Half of them count.
@@ -119,12 +121,6 @@ def _settings(options, case, data):
     }
 
 
-def _generate(output, settings):
-    program.execute("generate", output, settings)
-    # DLIO looks for it even if it does not evaluate.
-    (pathlib.Path(settings["dataset.data_folder"]) / "valid").mkdir(exist_ok=True)
-
-
 def dlio(options):
     """Training by DLIO itself: small samples from the page cache, no compute."""
     theirs = Dlio(options)
@@ -138,7 +134,7 @@ def dlio(options):
         for case in (CASES[name] for name in chosen):
             data = work / f"dlio-{case.format}"
             settings = _settings(options, case, data)
-            _generate(work / "out", settings)
+            program.execute("generate", work / "out", settings)
 
             def side(train, epochs):
                 watched = train(
@@ -186,6 +182,55 @@ def _row(name, ours, theirs):
     ]
 
 
+def utilisation(options):
+    """AU and throughput as DLIO defines them, of DLIO and ours: bound by compute, and by reading."""
+    theirs = Dlio(options)
+    work = pathlib.Path(options.dir)
+    data = work / "dlio-au"
+    case = CASES["npz"]._replace(files=160 * options.accelerators)
+    settings = _settings(options, case, data) | {"reader.batch_size": 8, "train.epochs": 4}
+    program.execute("generate", work / "out", settings)
+    # Sleeping readers are a slow storage that is equally slow for both, on any machine.
+    bounds = {
+        "compute of 150 ms": {"train.computation_time": 0.15},
+        "reading, 10 ms a sample": {"train.computation_time": 0.01, "reader.preprocess_time": 0.01},
+    }
+    rows = []
+    try:
+        for name, bound in bounds.items():
+
+            def side(train):
+                run = train(work / "out", settings | bound, options.accelerators)[0]
+                metric = run.read("summary.json")["metric"]
+                # In the first epoch DLIO starts its workers.
+                return (
+                    metric["train_au_percentage"][1:],
+                    metric["train_throughput_samples_per_second"][1:],
+                )
+
+            figures = rounds.in_turn(
+                name,
+                options.rounds,
+                {"ours": lambda: side(_ours), "dlio": lambda: side(theirs.train)},
+            )
+            au, rate = (
+                {
+                    who: [epoch for run in runs for epoch in run[which]]
+                    for who, runs in figures.items()
+                }
+                for which in (0, 1)
+            )
+            row = [name]
+            for who in ("ours", "dlio"):
+                row.append(f"{statistics.median(au[who]):.2f}")
+                row.append(f"{min(au[who]):.2f} - {max(au[who]):.2f}")
+            mine, its = (statistics.median(rate[who]) for who in ("ours", "dlio"))
+            rows.append([*row, f"{mine:.1f}", f"{its:.1f}", f"{mine / its:.2f}"])
+        options.remove(data)
+    finally:
+        rounds.table(AU_HEADINGS, rows)
+
+
 def memory(options):
     """Memory of DLIO and ours: steps, epochs and samples each times eight."""
     theirs = Dlio(options)
@@ -194,7 +239,7 @@ def memory(options):
     few, many = options.files, 8 * options.files
     case = CASES["npz"]._replace(files=many)
     settings = _settings(options, case, data) | {"dataset.record_length_bytes": 4096}
-    _generate(work / "out", settings)
+    program.execute("generate", work / "out", settings)
     steps = few // BATCH_SIZE // options.accelerators // 8
     runs = {
         f"{few} files, {steps} steps, 2 epochs": (few, steps, 2),

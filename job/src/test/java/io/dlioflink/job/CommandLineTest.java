@@ -114,4 +114,123 @@ class CommandLineTest {
         .contains("dataset.data_folder: ftp://host/data is not supported yet")
         .contains("direct, file");
   }
+
+  @Test
+  void sizeSaysWhatMlperfAsksForAndHowToGenerateIt() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "size", "workload=unet3d_h100", "-n", "4", "--hosts", "1", "--memory-per-host", "64");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("MLPerf Storage asks of 4 accelerator(s) on 1 host(s) with 64.0 GiB each (given)")
+        .contains("2343 files make 5 x memory")
+        .contains("14000 files make 500 steps of batch 7 x 4 accelerators")
+        .contains("14000 files are required, by steps: 1.9 TiB on disk; this workload has 168")
+        .contains("sub-folders: 2, for at most 10000 files in each")
+        .contains(
+            "bin/dlio-flink generate --accelerators 4 workload=unet3d_h100"
+                + " ++workload.dataset.num_files_train=14000"
+                + " ++workload.dataset.num_subfolders_train=2");
+  }
+
+  @Test
+  void sizeFindsTheMemoryOfThisHost() {
+    assertThat(CommandLineRun.of("size", "workload=cosmoflow_a100").out())
+        .contains("GiB each (found on this host)");
+  }
+
+  @Test
+  void sizeOfACheckpointWorkloadIsThatOfTheWholeJob() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "size", "workload=llama3_70b", "--hosts", "8", "--memory-per-host", "100");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("checkpoint: 64 rank(s), tensor 8 x pipeline 1, ZeRO 3, mode default;")
+        .contains("69882617856 parameters")
+        .contains("128 files, ")
+        .contains("model 130.2 GiB, optimizer 781.0 GiB")
+        .contains("per rank 14.2 GiB to 14.2 GiB")
+        .contains("on storage 8.9 TiB after 10 checkpoint(s)")
+        .contains("per host 113.9 GiB of 8 host(s) with 100.0 GiB each (given): memory does not");
+  }
+
+  @Test
+  void validateTellsWhatMlperfSays() {
+    CommandLineRun closed =
+        CommandLineRun.of(
+            "validate",
+            "--mlperf",
+            "closed",
+            "-n",
+            "4",
+            "--memory-per-host",
+            "64",
+            "workload=unet3d_h100",
+            "++workload.dataset.num_files_train=14000");
+    assertThat(closed.out()).contains("unet3d_h100 as CLOSED: CLOSED", "One run is not a");
+    assertThat(closed.exitCode()).isZero();
+    CommandLineRun invalid =
+        CommandLineRun.of(
+            "validate", "--mlperf", "open", "workload=unet3d_h100", "++workload.train.epochs=3");
+    assertThat(invalid.out())
+        .contains("unet3d_h100 as OPEN: INVALID")
+        .contains("INVALID train.epochs: expected 5, not set; found 3 (override")
+        .contains("Without --accelerators, rules about numbers and sizes were not applied");
+    assertThat(invalid.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void validateFindsThePublishedWorkloadOfAFileOrSaysThatThereIsNone() throws IOException {
+    Path file = folder.resolve("mine.yaml");
+    String text = Files.readString(Path.of("../configs/workload/cosmoflow_a100.yaml"));
+    Files.writeString(file, text);
+    assertThat(CommandLineRun.of("validate", "--mlperf", "closed", file.toString()).out())
+        .contains("cosmoflow_a100 as CLOSED: CLOSED");
+    Files.writeString(file, text.replace("0.00551", "0.1"));
+    assertThat(CommandLineRun.of("validate", "--mlperf", "closed", file.toString()).err())
+        .contains("neither of cosmoflow_a100, cosmoflow_h100");
+    CommandLineRun other =
+        CommandLineRun.of("validate", "--mlperf", "closed", "workload=quickstart");
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.err())
+        .contains("'quickstart' with model.name 'quickstart' is no workload of MLPerf Storage");
+  }
+
+  @Test
+  void aRunThatCannotBeWhatItIsMeantForDoesNotStart() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "workload=unet3d_h100",
+            "++workload.workflow.checkpoint=False",
+            "--mlperf",
+            "closed",
+            "--output",
+            folder.resolve("results").toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("unet3d_h100 as CLOSED: INVALID")
+        .contains("INVALID workflow.checkpoint of unet3d: expected true; found false")
+        .contains("INVALID dataset size: expected at least ");
+  }
+
+  @Test
+  void validateSaysWhatOfAValidFileCannotRun() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("w.yaml"),
+            """
+            framework: pytorch
+            storage: {storage_type: s3}
+            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b/data'}
+            reader: {data_loader: pytorch}
+            """);
+    CommandLineRun run = CommandLineRun.of("validate", file.toString());
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains(file + ": valid")
+        .contains(
+            "cannot run: dataset.data_folder: s3://b/data is not supported yet; available are");
+  }
 }

@@ -6,7 +6,8 @@ package io.dlioflink.source;
  *
  * @param passIndex running number of the pass
  * @param step step within the pass, from 1
- * @param ids sample ids in the order of reading; file numbers in generation
+ * @param ids sample ids in the order of reading, or {@link
+ *     io.dlioflink.workload.SampleOrder#PADDING}; file numbers in generation
  */
 // An array, not a list: one record per step, no boxed ids.
 @SuppressWarnings("ArrayRecordComponent")

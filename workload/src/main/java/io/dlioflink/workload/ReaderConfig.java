@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param transformedRecordDims shape of the in-memory element
  * @param transformedRecordElementType type of the in-memory element
  * @param sampleOrder {@code sample_order}, ours
+ * @param ordered {@code ordered}, ours: batches in the order of their steps, not of completion
  */
 public record ReaderConfig(
     DataLoader dataLoader,
@@ -55,7 +56,8 @@ public record ReaderConfig(
     boolean dontUseMmap,
     List<Integer> transformedRecordDims,
     ElementType transformedRecordElementType,
-    SampleOrderStrategy sampleOrder)
+    SampleOrderStrategy sampleOrder,
+    boolean ordered)
     implements Serializable {
   public ReaderConfig {
     transformedRecordDims = List.copyOf(transformedRecordDims);

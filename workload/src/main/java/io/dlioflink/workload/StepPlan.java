@@ -31,12 +31,31 @@ public record StepPlan(long files, int samplesPerFile, int batchSize, int ranks,
   /** The plan of a part of a workload for a number of ranks. */
   public static StepPlan of(Workload workload, DatasetPart part, int ranks) {
     DatasetConfig dataset = workload.dataset();
-    return new StepPlan(
-        dataset.numFiles(part),
-        dataset.numSamplesPerFile(),
-        workload.reader().batchSize(part),
-        ranks,
-        part == DatasetPart.TRAIN ? Math.max(0, workload.train().totalTrainingSteps()) : 0);
+    StepPlan plan =
+        new StepPlan(
+            dataset.numFiles(part),
+            dataset.numSamplesPerFile(),
+            workload.reader().batchSize(part),
+            ranks,
+            part == DatasetPart.TRAIN ? Math.max(0, workload.train().totalTrainingSteps()) : 0);
+    return losesAStep(workload.reader(), ranks) && plan.steps() == plan.availableSteps()
+        ? plan.limitedTo(plan.availableSteps() - 1)
+        : plan;
+  }
+
+  /**
+   * DLIO's synthetic loader counts one batch too few over the samples of all ranks, which shows
+   * with one rank only ({@code data_loader/synthetic_data_loader.py}).
+   */
+  private static boolean losesAStep(ReaderConfig reader, int ranks) {
+    return ranks == 1
+        && reader.dataLoader() == DataLoader.SYNTHETIC
+        && reader.sampleOrder() == SampleOrderStrategy.DLIO;
+  }
+
+  /** The same plan with fewer steps, but at least one. */
+  private StepPlan limitedTo(long steps) {
+    return new StepPlan(files, samplesPerFile, batchSize, ranks, Math.max(1, steps));
   }
 
   /** All samples of the part. */
@@ -62,6 +81,16 @@ public record StepPlan(long files, int samplesPerFile, int batchSize, int ranks,
   /** Samples all ranks read in one pass. */
   public long usedSamples() {
     return samplesPerRank() * ranks;
+  }
+
+  /** Samples left after trimming to whole steps; a step limit does not count. */
+  public long trimmedSamples() {
+    return availableSteps() * batchSize * ranks;
+  }
+
+  /** The first files by name that hold the trimmed samples. */
+  public long trimmedFiles() {
+    return (trimmedSamples() + samplesPerFile - 1) / samplesPerFile;
   }
 
   /** Samples no rank reads in one pass. */

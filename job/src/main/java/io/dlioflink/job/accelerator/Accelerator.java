@@ -6,9 +6,12 @@ import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.metrics.BlockResult;
 import io.dlioflink.sink.metrics.HostFacts;
 import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.sink.metrics.PassBegun;
 import io.dlioflink.sink.metrics.PassResult;
 import io.dlioflink.sink.metrics.RankHello;
+import io.dlioflink.sink.metrics.RankSample;
 import io.dlioflink.sink.metrics.ReadInterval;
+import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.Stage;
 import io.dlioflink.sink.metrics.WallClock;
 import io.dlioflink.source.barrier.StepBarrier;
@@ -19,10 +22,12 @@ import io.dlioflink.source.reader.RankStart;
 import io.dlioflink.source.reader.ReadLatencies;
 import io.dlioflink.source.reader.ReadTelemetry;
 import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.source.reader.SampleRead;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.DurationSampler;
 import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.checkpoint.CheckpointSchedule;
@@ -31,9 +36,12 @@ import io.dlioflink.workload.order.SampleOrders;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import javax.annotation.Nullable;
 
 /**
  * One simulated accelerator: takes a batch, computes (sleeps), meets the others, and again. The
@@ -53,9 +61,11 @@ final class Accelerator {
   private final BlockingQueue<ReaderSignal> input;
   private final Consumer<MetricsRecord> output;
   private final AcceleratorFigures figures;
+  private final Observation observation;
 
   private int rank;
-  private ReadTelemetry telemetry;
+  private DatasetFacts facts;
+  private volatile @Nullable ReadTelemetry telemetry;
   private StepBarrier barrier;
   private RankSaver saver;
   private long lastReport;
@@ -66,7 +76,8 @@ final class Accelerator {
       CheckpointSpec checkpoints,
       BlockingQueue<ReaderSignal> input,
       Consumer<MetricsRecord> output,
-      AcceleratorFigures figures) {
+      AcceleratorFigures figures,
+      Observation observation) {
     this.workload = workload;
     this.passes = passes;
     this.checkpoints = checkpoints;
@@ -74,15 +85,49 @@ final class Accelerator {
     this.input = input;
     this.output = output;
     this.figures = figures;
+    this.observation = observation;
+  }
+
+  /**
+   * What an accelerator does beside its work.
+   *
+   * @param host watches the host; null if another rank does
+   * @param recording what is recorded
+   * @param accesses takes the reads of a batch, if they are logged, and the epoch
+   */
+  record Observation(
+      @Nullable HostObserver host,
+      Recording recording,
+      ObjIntConsumer<List<SampleRead>> accesses) {}
+
+  /** Where this rank stands; empty before it has begun. From any thread. */
+  Optional<RankSample> sample() {
+    ReadTelemetry read = telemetry;
+    return read == null
+        ? Optional.empty()
+        : Optional.of(
+            new RankSample(
+                rank,
+                WallClock.micros(),
+                figures.epoch(),
+                figures.stepsDone(),
+                read.samples(),
+                read.sampleBytes(),
+                read.storageBytes(),
+                figures.waitNanos(),
+                figures.computeNanos(),
+                figures.elapsedNanos()));
   }
 
   /** Works through all passes. */
   void work() throws IOException, InterruptedException {
     RankStart start = expect(RankStart.class);
     rank = start.run().rank();
+    facts = start.run().facts();
     telemetry = start.telemetry();
     lastReport = System.nanoTime();
-    output.accept(hello(start.run().facts()));
+    output.accept(hello());
+    sample().ifPresent(output);
     try (StepBarrier joined = StepBarrier.join(start.run().ticket());
         RankSaver opened = new RankSaver(checkpoints, rank, output, figures.checkpoints())) {
       barrier = joined;
@@ -100,7 +145,7 @@ final class Accelerator {
     }
   }
 
-  private RankHello hello(DatasetFacts facts) {
+  private RankHello hello() {
     Pass first = passes.get(0);
     return new RankHello(
         rank,
@@ -118,7 +163,12 @@ final class Accelerator {
           "Pass " + announced.passIndex() + " announced, expected " + pass.index());
     }
     Map<String, String> meminfo = HostFacts.currentMeminfo();
-    if (pass.index() == 0) {
+    HostObserver host = observation.host();
+    if (host != null) {
+      host.dropCaches(pass, facts).ifPresent(output);
+      output.accept(host.passStart(pass));
+    }
+    if (pass.index() == 0 || observation.recording().dropCaches()) {
       barrier.await();
     }
     boolean train = pass.part() == DatasetPart.TRAIN;
@@ -130,6 +180,7 @@ final class Accelerator {
     figures.begin(pass);
     int block = train ? 1 : 0;
     long startMicros = WallClock.micros();
+    output.accept(new PassBegun(rank, pass.index(), startMicros));
     long passStart = System.nanoTime();
     long blockStartMicros = startMicros;
     long blockStart = passStart;
@@ -158,9 +209,14 @@ final class Accelerator {
       requestedCompute += requested;
       sampleBytes += batch.sampleBytes();
       storageBytes += batch.storageBytes();
+      if (!batch.reads().isEmpty()) {
+        observation.accesses().accept(batch.reads(), pass.epoch());
+      }
       for (long id : batch.request().ids()) {
-        samples++;
-        coverage += CoverageProof.hash(id);
+        if (id != SampleOrder.PADDING) {
+          samples++;
+          coverage += CoverageProof.hash(id);
+        }
         orderHash = CoverageProof.orderHash(orderHash, id);
       }
       loadingSince = met;
@@ -187,6 +243,9 @@ final class Accelerator {
       }
     }
     report(pass);
+    if (host != null) {
+      output.accept(host.passEnd());
+    }
     output.accept(
         new PassResult(
             rank,

@@ -51,6 +51,18 @@ final class AcceleratorFigures {
     return waitNanos / 1_000_000;
   }
 
+  long waitNanos() {
+    return waitNanos;
+  }
+
+  long computeNanos() {
+    return computeNanos;
+  }
+
+  long elapsedNanos() {
+    return elapsedNanos;
+  }
+
   /** Share of compute in all time so far, percent. */
   double auPercent() {
     long elapsed = elapsedNanos;

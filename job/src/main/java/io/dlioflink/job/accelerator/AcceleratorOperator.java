@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
-import io.dlioflink.job.rank.RankThread;
 import io.dlioflink.sink.checkpoint.CheckpointSpec;
+import io.dlioflink.sink.metrics.MetricsCodec;
+import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.sink.metrics.Recording;
+import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.reader.ReaderSignal;
+import io.dlioflink.source.reader.SampleRead;
+import io.dlioflink.storage.Location;
+import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Gauge;
@@ -17,6 +26,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Runs the {@link Accelerator} of one rank beside the task's thread and emits its records. Its
@@ -27,25 +37,40 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     implements OneInputStreamOperator<ReaderSignal, byte[]>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
+  private static final long STOP_MILLIS = 5000;
+  private static final long SAMPLE_MILLIS = 1000;
+  private static final long BROKEN_BARRIER_GRACE_MILLIS = 5000;
+
   private final Workload workload;
   private final List<Pass> passes;
   private final CheckpointSpec checkpoints;
+  private final Location dataset;
+  private final Recording recording;
   private final transient MailboxExecutor mailbox;
 
   private transient LinkedBlockingQueue<ReaderSignal> queue;
-  private transient @Nullable RankThread thread;
+  private transient @Nullable Thread thread;
+  private transient Accelerator accelerator;
+  private transient @Nullable HostObserver host;
+  private transient @Nullable ScheduledFuture<?> samples;
+  private transient volatile boolean closing;
+  private transient boolean finished;
 
   AcceleratorOperator(
       StreamOperatorParameters<byte[]> parameters,
       MailboxExecutor mailbox,
       Workload workload,
       List<Pass> passes,
-      CheckpointSpec checkpoints) {
+      CheckpointSpec checkpoints,
+      Location dataset,
+      Recording recording) {
     super(parameters);
     this.mailbox = mailbox;
     this.workload = workload;
     this.passes = passes;
     this.checkpoints = checkpoints;
+    this.dataset = dataset;
+    this.recording = recording;
   }
 
   @Override
@@ -53,12 +78,25 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     super.open();
     queue = new LinkedBlockingQueue<>();
     AcceleratorFigures figures = new AcceleratorFigures();
-    registerMetrics(getMetricGroup(), figures);
     int rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-    thread = new RankThread(mailbox, output);
-    thread.start(
-        "accelerator-" + rank,
-        records -> new Accelerator(workload, passes, checkpoints, queue, records, figures).work());
+    host = HostObserver.appoint(job(), rank, workload, dataset, recording);
+    accelerator =
+        new Accelerator(
+            workload,
+            passes,
+            checkpoints,
+            queue,
+            this::emitFromThread,
+            figures,
+            new Accelerator.Observation(
+                host, recording, (reads, epoch) -> logFromThread(rank, epoch, reads)));
+    registerMetrics(getMetricGroup(), figures);
+    samples =
+        getProcessingTimeService()
+            .scheduleAtFixedRate(time -> sample(), SAMPLE_MILLIS, SAMPLE_MILLIS);
+    thread = new Thread(this::run, "accelerator-" + rank);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static void registerMetrics(MetricGroup group, AcceleratorFigures figures) {
@@ -70,6 +108,68 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     group.gauge(AcceleratorMetrics.AU, (Gauge<Double>) figures::auPercent);
   }
 
+  private String job() {
+    return getRuntimeContext().getJobInfo().getJobId().toString();
+  }
+
+  private void sample() {
+    accelerator.sample().ifPresent(this::emit);
+    if (host != null) {
+      emit(host.interval());
+    }
+  }
+
+  private void run() {
+    try {
+      accelerator.work();
+      mailbox.execute(() -> finished = true, "accelerator finished");
+    } catch (BrokenStepBarrierException e) {
+      failUnlessCancelledFirst(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The task has ended before its accelerator", e);
+    } catch (Throwable e) {
+      if (!closing) {
+        fail(e);
+      }
+    }
+  }
+
+  /**
+   * Another rank is gone. Its own failure says why and cancels this task; only if nothing is heard
+   * of it, this one speaks.
+   */
+  private void failUnlessCancelledFirst(BrokenStepBarrierException broken) {
+    try {
+      EmulatedWork.sleep(TimeUnit.MILLISECONDS.toNanos(BROKEN_BARRIER_GRACE_MILLIS));
+      fail(broken);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fail(Throwable failure) {
+    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "accelerator failed");
+  }
+
+  private void emitFromThread(MetricsRecord record) {
+    byte[] encoded = MetricsCodec.encode(record);
+    mailbox.execute(() -> output.collect(new StreamRecord<>(encoded)), "accelerator record");
+  }
+
+  private void emit(MetricsRecord record) {
+    output.collect(new StreamRecord<>(MetricsCodec.encode(record)));
+  }
+
+  /** The task's thread makes the text: the accelerator's has a step to go on with. */
+  private void logFromThread(int rank, int epoch, List<SampleRead> reads) {
+    mailbox.execute(
+        () ->
+            output.collect(AccessLog.TAG, new StreamRecord<>(AccessLog.lines(rank, epoch, reads))),
+        "access log");
+  }
+
   @Override
   public void processElement(StreamRecord<ReaderSignal> element) {
     queue.add(element.getValue());
@@ -77,13 +177,22 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
 
   @Override
   public void endInput() throws Exception {
-    thread.awaitEnd();
+    while (!finished) {
+      mailbox.yield();
+    }
+    samples.cancel(false);
+    sample();
   }
 
   @Override
   public void close() throws Exception {
+    closing = true;
+    if (host != null) {
+      HostObserver.dismiss(job(), getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
+    }
     if (thread != null) {
-      thread.close();
+      thread.interrupt();
+      thread.join(STOP_MILLIS);
     }
     super.close();
   }

@@ -41,7 +41,12 @@ public final class DlioFlink {
 
   /** The parser, for tests and documentation. */
   public static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new DlioFlink());
+    return commandLine(new DlioFlink());
+  }
+
+  /** A command that behaves as all of them do: exit codes, error messages, arguments. */
+  static CommandLine commandLine(Object command) {
+    CommandLine commandLine = new CommandLine(command);
     Map<String, String> codes = new LinkedHashMap<>();
     Arrays.stream(ExitCode.values())
         .forEach(code -> codes.put(String.valueOf(code.code()), code.meaning()));

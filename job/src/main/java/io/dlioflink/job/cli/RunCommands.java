@@ -3,6 +3,7 @@ package io.dlioflink.job.cli;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.BenchmarkRun;
+import io.dlioflink.job.launch.ConfigFiles;
 import io.dlioflink.job.launch.ExitCode;
 import io.dlioflink.job.launch.MlperfCheck;
 import io.dlioflink.job.launch.RunPlanner;
@@ -41,7 +42,7 @@ final class RunCommands {
       name = "run",
       description = "Runs what the workload's workflow section says: generate, train, checkpoints.",
       mixinStandardHelpOptions = true)
-  static final class Run extends Base {
+  static class Run extends Base {
     @Override
     List<Phase> phases(WorkflowConfig workflow) {
       List<Phase> phases = new ArrayList<>();
@@ -123,6 +124,7 @@ final class RunCommands {
     @Mixin WorkloadOptions workload;
     @Mixin RunOptions options;
     private LoadedWorkload loaded;
+    private List<String> caps = List.of();
 
     abstract List<Phase> phases(WorkflowConfig workflow);
 
@@ -146,7 +148,7 @@ final class RunCommands {
           RunPlanner.plan(
               loaded(),
               workload.accelerators(),
-              Optional.ofNullable(options.output),
+              output(),
               options.barrier(),
               Set.copyOf(phases()),
               options.plugins());
@@ -162,9 +164,35 @@ final class RunCommands {
           : Optional.empty();
     }
 
-    private LoadedWorkload loaded() throws IOException {
+    /** The result folder, if the command line says where it is. */
+    Optional<String> output() throws IOException {
+      return Optional.ofNullable(options.output);
+    }
+
+    /** Where in the result folder the configuration is saved; empty for nowhere. */
+    Optional<String> configFolder() throws IOException {
+      return Optional.of(options.configFolder);
+    }
+
+    /** How the dataset would be generated, for whoever lacks it. */
+    String generateHint() {
+      return "bin/dlio-flink generate "
+          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
+          + workload.asTyped();
+    }
+
+    /** Runs it where this command runs. */
+    ExitCode execute(BenchmarkRun run) throws IOException, InterruptedException {
+      return run.execute();
+    }
+
+    final LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
         loaded = workload.load(trains());
+        caps = options.caps(loaded.workload().train());
+        if (!caps.isEmpty()) {
+          loaded = workload.load(trains(), caps);
+        }
       }
       return loaded;
     }
@@ -173,8 +201,15 @@ final class RunCommands {
     public Integer call() throws Exception {
       PrintWriter out = command.commandLine().getOut();
       List<Phase> phases = phases();
-      RunSpec spec = plan(site());
+      RunSpec planned = plan(site());
+      RunSpec spec =
+          phases.contains(Phase.TRAIN)
+              ? options.recorded(planned, notice -> out.println("Notice: " + notice))
+              : planned;
       RunPlanner.notices(loaded()).forEach(notice -> out.println("Notice: " + notice));
+      if (!caps.isEmpty()) {
+        out.println("Notice: the run is shortened: " + String.join(" ", caps));
+      }
       if (spec.output().isLocal() && options.cluster == null) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
       }
@@ -184,24 +219,24 @@ final class RunCommands {
           spec.accelerators(),
           spec.output());
       out.flush();
-      ExitCode code =
+      if (configFolder().isPresent()) {
+        ConfigFiles.write(loaded(), spec, configFolder().get());
+      }
+      BenchmarkRun run =
           new BenchmarkRun(
-                  spec,
-                  phases,
-                  new BenchmarkRun.Options(
-                      options.clusterAddress(),
-                      RunOptions.jobJar(),
-                      options.port,
-                      options.jars,
-                      options.keepAlive,
-                      options.strictAu,
-                      "bin/dlio-flink generate "
-                          + (options.cluster == null ? "" : "--cluster " + options.cluster + " ")
-                          + workload.asTyped()),
-                  out,
-                  command.commandLine().getErr())
-              .execute();
-      return code.code();
+              spec,
+              phases,
+              new BenchmarkRun.Options(
+                  options.clusterAddress(),
+                  RunOptions.jobJar(),
+                  options.port,
+                  options.jars,
+                  options.keepAlive,
+                  options.strictAu,
+                  generateHint()),
+              out,
+              command.commandLine().getErr());
+      return execute(run).code();
     }
   }
 }

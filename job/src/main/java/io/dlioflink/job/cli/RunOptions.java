@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.cli;
 
+import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.UsageException;
+import io.dlioflink.sink.metrics.Recording;
+import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.source.barrier.PortRange;
+import io.dlioflink.workload.TrainConfig;
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -12,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Where and how to run. */
@@ -45,6 +52,18 @@ final class RunOptions {
   boolean strictAu;
 
   @Option(
+      names = "--max-epochs",
+      paramLabel = "N",
+      description = "Train at most N epochs, whatever the workload says.")
+  Integer maxEpochs;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Make at most N steps in each epoch, whatever the workload says.")
+  Integer maxSteps;
+
+  @Option(
       names = "--mlperf",
       paramLabel = "DIVISION",
       description = "Hold the run to the rules of MLPerf Storage v2.0: closed or open.")
@@ -67,6 +86,53 @@ final class RunOptions {
       paramLabel = "FILE",
       description = "Jar with the class that reader.reader_classname names; may be repeated.")
   List<Path> jars = new ArrayList<>();
+
+  @Option(
+      names = "--access-log",
+      description = "Record every read of a sample as CSV in <output>/access_log.")
+  boolean accessLog;
+
+  @Option(
+      names = "--no-time-series",
+      description = "Do not record the course of training as CSV in <output>/timeseries.")
+  boolean noTimeSeries;
+
+  @Option(
+      names = "--drop-caches",
+      description = "Drop page caches of all workers before each epoch and evaluation.")
+  boolean dropCaches;
+
+  @Option(
+      names = "--config-folder",
+      paramLabel = "NAME",
+      description =
+          "Folder in the result folder for config.yaml, overrides.yaml and hydra.yaml (default:"
+              + " ${DEFAULT-VALUE}).")
+  String configFolder = "dlio_config";
+
+  /**
+   * A run as it is to be recorded.
+   *
+   * @param notices takes what the user should know
+   * @throws UsageException if it cannot be recorded as was asked for
+   */
+  RunSpec recorded(RunSpec spec, Consumer<String> notices) {
+    boolean timeSeries = !noTimeSeries;
+    if (timeSeries || accessLog) {
+      try {
+        SeriesFiles.requireWritable(spec.output());
+      } catch (IOException e) {
+        if (accessLog) {
+          throw new UsageException("--access-log: " + e.getMessage());
+        }
+        notices.accept(e.getMessage());
+        timeSeries = false;
+      }
+    }
+    String logLevel = System.getenv().getOrDefault("DLIO_LOG_LEVEL", "warning");
+    boolean steps = List.of("info", "debug").contains(logLevel.toLowerCase(Locale.ROOT));
+    return spec.withRecording(new Recording(timeSeries, accessLog, steps, dropCaches));
+  }
 
   /**
    * Where classes that a workload names are looked for.
@@ -113,6 +179,27 @@ final class RunOptions {
       return new BarrierEndpoint(barrierAddress, PortRange.parse(barrierPorts));
     } catch (IllegalArgumentException e) {
       throw new UsageException("--barrier-ports: " + e.getMessage());
+    }
+  }
+
+  /** The overrides that keep a workload within {@code --max-epochs} and {@code --max-steps}. */
+  List<String> caps(TrainConfig train) {
+    List<String> caps = new ArrayList<>();
+    requirePositive("--max-epochs", maxEpochs);
+    requirePositive("--max-steps", maxSteps);
+    if (maxEpochs != null && train.epochs() > maxEpochs) {
+      caps.add("++workload.train.epochs=" + maxEpochs);
+    }
+    boolean unlimited = train.totalTrainingSteps() <= 0;
+    if (maxSteps != null && (unlimited || train.totalTrainingSteps() > maxSteps)) {
+      caps.add("++workload.train.total_training_steps=" + maxSteps);
+    }
+    return caps;
+  }
+
+  private static void requirePositive(String name, Integer value) {
+    if (value != null && value < 1) {
+      throw new UsageException(name + ": " + value + " is not allowed; expected 1 or more");
     }
   }
 

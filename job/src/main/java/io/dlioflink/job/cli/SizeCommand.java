@@ -148,6 +148,10 @@ final class SizeCommand implements Callable<Integer> {
         required.isByMemory() ? "memory" : "steps",
         Sizes.bytes(required.bytes()),
         workload.dataset().numFilesTrain());
+    long stepsOfFiles = files * workload.dataset().numSamplesPerFile() / batch / accelerators;
+    if (steps && stepsOfFiles < DatasetRequirement.MIN_STEPS) {
+      out.printf("  (%d steps: MLPerf's harness rounds down, and so do we)%n", stepsOfFiles);
+    }
     String overrides = " ++workload.dataset.num_files_train=" + files;
     if (required.subfolders() > 0) {
       out.printf("  sub-folders: %d, for at most 10000 files in each%n", required.subfolders());
@@ -162,6 +166,9 @@ final class SizeCommand implements Callable<Integer> {
     out.printf(
         "%s: %d files of %d sample(s), %s%n",
         part.folder(), plan.files(), plan.samplesPerFile(), bytes(dataset, part));
+    if (part == DatasetPart.TRAIN && !workload.workflow().train()) {
+      return;
+    }
     out.printf(
         "  %d steps per pass and accelerator (batch %d x %d accelerators), %d samples left out%n",
         plan.steps(), plan.batchSize(), accelerators, plan.leftOutSamples());

@@ -106,6 +106,8 @@ final class ValidateCommand implements Callable<Integer> {
     }
     out.println(workload + ": valid");
     RunPlanner.notices(loaded).forEach(notice -> out.println("  notice: " + notice));
+    RunPlanner.refusals(loaded, accelerators == null ? 1 : accelerators)
+        .forEach(refusal -> out.println("  cannot run: " + refusal));
     if (division != null) {
       MlperfVerdict verdict =
           MlperfCheck.verdict(

@@ -2,6 +2,7 @@
 package io.dlioflink.job.graph;
 
 import io.dlioflink.job.accelerator.AcceleratorOperatorFactory;
+import io.dlioflink.job.accelerator.AccessLog;
 import io.dlioflink.job.checkpoint.CheckpointOperatorFactory;
 import io.dlioflink.sink.dataset.FilesToCheck;
 import io.dlioflink.sink.dataset.SampleFileVerifierOperatorFactory;
@@ -10,6 +11,7 @@ import io.dlioflink.sink.dataset.WriteRequest;
 import io.dlioflink.sink.metrics.MetricsSinkOperatorFactory;
 import io.dlioflink.sink.metrics.MetricsSinkSettings;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.source.DatasetSource;
 import io.dlioflink.source.SourceSignal;
 import io.dlioflink.source.reader.ReaderSignal;
@@ -24,9 +26,11 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
@@ -44,6 +48,8 @@ public final class JobGraphs {
   public static final String CHECKPOINTS = "Checkpoints";
   public static final String VERIFIER = "Sample verifier";
   public static final String SINK = "Metrics sink";
+  public static final String TIME_SERIES = "Time series";
+  public static final String ACCESS_LOG = "Access log";
 
   private static final int RESTARTS = 3;
   private static final Duration RESTART_DELAY = Duration.ofSeconds(1);
@@ -112,7 +118,7 @@ public final class JobGraphs {
   private static void addTraining(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
     List<Pass> passes = PassSchedule.of(workload, spec.accelerators());
-    DataStream<byte[]> records =
+    SingleOutputStreamOperator<byte[]> records =
         source(
                 env,
                 DatasetSource.forTraining(
@@ -120,11 +126,19 @@ public final class JobGraphs {
             .transform(
                 READER,
                 TypeInformation.of(ReaderSignal.class),
-                new SampleReaderOperatorFactory(workload, passes, spec.dataset()))
+                new SampleReaderOperatorFactory(
+                    workload, passes, spec.dataset(), spec.recording().accessLog()))
             .transform(
                 ACCELERATOR,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new AcceleratorOperatorFactory(workload, passes, spec.checkpointSpec()));
+                new AcceleratorOperatorFactory(
+                    workload, passes, spec.checkpointSpec(), spec.dataset(), spec.recording()));
+    if (spec.recording().accessLog()) {
+      records
+          .getSideOutput(AccessLog.TAG)
+          .sinkTo(SeriesFiles.accessLog(spec.output()))
+          .name(ACCESS_LOG);
+    }
     addSink(records, spec, Phase.TRAIN);
   }
 
@@ -175,8 +189,18 @@ public final class JobGraphs {
             spec.accelerators(),
             spec.dataset(),
             spec.output(),
-            spec.context());
-    records.transform(SINK, Types.VOID, new MetricsSinkOperatorFactory(settings)).setParallelism(1);
+            spec.context(),
+            spec.recording());
+    SingleOutputStreamOperator<Tuple2<String, String>> series =
+        records
+            .transform(
+                SINK,
+                Types.TUPLE(Types.STRING, Types.STRING),
+                new MetricsSinkOperatorFactory(settings))
+            .setParallelism(1);
+    if (spec.recording().timeSeries() && phase == Phase.TRAIN) {
+      series.sinkTo(SeriesFiles.timeSeries(spec.output())).name(TIME_SERIES).setParallelism(1);
+    }
   }
 
   private static StreamExecutionEnvironment environment(RunSpec spec, Configuration settings) {

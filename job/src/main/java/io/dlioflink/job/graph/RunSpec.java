@@ -2,6 +2,7 @@
 package io.dlioflink.job.graph;
 
 import io.dlioflink.sink.checkpoint.CheckpointSpec;
+import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
@@ -19,6 +20,7 @@ import java.io.Serializable;
  * @param output result folder
  * @param barrier where the step barrier may listen
  * @param context how the run came about
+ * @param recording what is recorded beside the figures
  */
 public record RunSpec(
     String name,
@@ -28,7 +30,8 @@ public record RunSpec(
     Location checkpoints,
     Location output,
     BarrierEndpoint barrier,
-    RunContext context)
+    RunContext context,
+    Recording recording)
     implements Serializable {
 
   /** The checkpoints of this run. */
@@ -36,8 +39,15 @@ public record RunSpec(
     return new CheckpointSpec(workload, checkpoints, accelerators);
   }
 
+  /** The same run, recorded in another way. */
+  public RunSpec withRecording(Recording other) {
+    return new RunSpec(
+        name, workload, accelerators, dataset, checkpoints, output, barrier, context, other);
+  }
+
   /** The same run with another account of how it came about. */
   public RunSpec withContext(RunContext other) {
-    return new RunSpec(name, workload, accelerators, dataset, checkpoints, output, barrier, other);
+    return new RunSpec(
+        name, workload, accelerators, dataset, checkpoints, output, barrier, other, recording);
   }
 }

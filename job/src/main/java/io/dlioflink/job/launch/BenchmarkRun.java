@@ -6,6 +6,7 @@ import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.OutputFolder;
 import io.dlioflink.sink.metrics.RunOutcome;
 import io.dlioflink.sink.metrics.Sizes;
+import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.workload.CheckpointConfig;
 import io.dlioflink.workload.DatasetPart;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import javax.annotation.Nullable;
 
 /**
  * Runs the phases of a workload one after the other on a cluster and tells people what happened.
@@ -46,11 +49,14 @@ public final class BenchmarkRun {
       boolean strictAu,
       String generateHint) {}
 
+  private static final String INTERRUPTED = "The run was interrupted";
+
   private final RunSpec spec;
   private final List<Phase> phases;
   private final Options options;
   private final PrintWriter out;
   private final PrintWriter err;
+  private volatile @Nullable Phase current;
 
   public BenchmarkRun(
       RunSpec spec, List<Phase> phases, Options options, PrintWriter out, PrintWriter err) {
@@ -71,31 +77,40 @@ public final class BenchmarkRun {
                   () -> new UsageException("The job jar for the cluster was not found; build it"));
       List<Path> jars = new ArrayList<>(List.of(jar));
       jars.addAll(options.plugins());
-      return onCluster(options.cluster().get(), jars, false);
+      return onCluster(options.cluster().get(), reaction -> {}, jars, false);
     }
-    try (LocalCluster cluster = LocalCluster.start(spec.accelerators(), options.port())) {
+    return execute(() -> LocalCluster.start(spec.accelerators(), options.port()));
+  }
+
+  /** Runs everything on a cluster of its own; blocks. */
+  public ExitCode execute(RunCluster.Starter starter) throws IOException, InterruptedException {
+    try (RunCluster cluster = starter.start()) {
       out.println("Flink web UI: " + cluster.address());
       out.flush();
-      return onCluster(cluster.address(), options.plugins(), options.keepAlive());
+      return onCluster(cluster.address(), cluster::onLoss, options.plugins(), options.keepAlive());
     }
   }
 
-  private ExitCode onCluster(URI rest, List<Path> jars, boolean keepAlive)
+  private ExitCode onCluster(
+      URI rest, Consumer<Consumer<String>> losses, List<Path> jars, boolean keepAlive)
       throws IOException, InterruptedException {
     // The launcher script asks the shell: the JDK cannot tell for standard output alone.
     boolean terminal = Boolean.getBoolean("dlio-flink.terminal");
     try (JobRunner runner = new JobRunner(rest, jars, out, terminal);
-        Interruption interruption = new Interruption(runner::cancel)) {
+        Interruption interruption = new Interruption(() -> interrupt(runner))) {
       if (options.cluster().isPresent()) {
         runner.requireSlots(spec.accelerators());
       }
+      losses.accept(runner::giveUp);
       ExitCode code = ExitCode.OK;
       for (Phase phase : phases) {
+        current = phase;
         code = runPhase(runner, phase);
         if (code != ExitCode.OK) {
           break;
         }
       }
+      current = null;
       if (keepAlive && !interruption.requested()) {
         out.println("The web UI stays up at " + rest + " until Ctrl-C");
         out.flush();
@@ -103,6 +118,22 @@ public final class BenchmarkRun {
       }
       return code;
     }
+  }
+
+  /**
+   * Who interrupts may kill soon after (mpirun: 1 s), so there is a report before anything else;
+   * what the run still has to say replaces it.
+   */
+  private void interrupt(JobRunner runner) {
+    Phase phase = current;
+    if (phase != null) {
+      try {
+        FailureReport.write(spec, phase, INTERRUPTED);
+      } catch (IOException e) {
+        err.println("No report could be written: " + e.getMessage());
+      }
+    }
+    runner.cancel();
   }
 
   private ExitCode runPhase(JobRunner runner, Phase phase)
@@ -113,10 +144,14 @@ public final class BenchmarkRun {
       StorageOptions storage = new StorageOptions(spec.workload().storage().options());
       try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
         output.deleteResults(phase.resultFiles());
+        if (phase == Phase.TRAIN) {
+          output.deleteBelow(SeriesFiles.ACCESS_LOG, SeriesFiles.PART);
+        }
       }
     }
     try {
-      RunOutcome outcome = runner.run(spec, phase);
+      LogTail log = new LogTail(spec.output(), spec.workload().output().logFile(), err);
+      RunOutcome outcome = runner.run(spec, phase, log);
       show(outcome, phase);
       if (!outcome.valid()) {
         return ExitCode.INVALID;
@@ -190,7 +225,7 @@ public final class BenchmarkRun {
 
   private ExitCode explain(JobRunner runner, Phase phase, RunFailure failure) throws IOException {
     boolean interrupted = runner.cancelled() || failure.exitCode() == ExitCode.INTERRUPTED;
-    String reason = interrupted ? "The run was interrupted" : failure.message();
+    String reason = interrupted ? INTERRUPTED : failure.message();
     err.println((interrupted ? "" : "INVALID: ") + reason);
     if (failure.exitCode() == ExitCode.DATASET && phase == Phase.TRAIN) {
       err.println("To generate the dataset: " + options.generateHint());

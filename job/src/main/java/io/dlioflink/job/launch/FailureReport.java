@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.launch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,7 +37,11 @@ final class FailureReport {
     report.put("verdict", "INVALID");
     report.put("partial", true);
     ArrayNode reasons = JSON.createArrayNode().add(reason);
-    report.path("reasons").forEach(reasons::add);
+    for (JsonNode earlier : report.path("reasons")) {
+      if (!earlier.asText().equals(reason)) {
+        reasons.add(earlier);
+      }
+    }
     report.set("reasons", reasons);
     try (OutputFolder output = new OutputFolder(spec.output(), options)) {
       output.writeJson(name, json -> JSON.writeTree(json, report));

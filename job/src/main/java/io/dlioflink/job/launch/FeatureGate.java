@@ -15,9 +15,9 @@ import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.Framework;
+import io.dlioflink.workload.Profiler;
 import io.dlioflink.workload.ReadType;
 import io.dlioflink.workload.ReaderConfig;
-import io.dlioflink.workload.SampleOrderStrategy;
 import io.dlioflink.workload.SampleShapes;
 import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.Workload;
@@ -68,9 +68,6 @@ final class FeatureGate {
     }
     if (phases.contains(Phase.TRAIN)) {
       gate.reader();
-      if (!workload.dataset().keepFiles()) {
-        gate.refuse("dataset.keep_files: false", "delete the folder yourself");
-      }
     }
     return gate.refusals;
   }
@@ -137,17 +134,31 @@ final class FeatureGate {
 
   /** What a workload means here and would not mean in DLIO, or the reverse. */
   static List<String> notices(Workload workload) {
+    return Stream.concat(profiler(workload), compression(workload)).toList();
+  }
+
+  private static Stream<String> profiler(Workload workload) {
+    Profiler profiler = workload.profiling().profiler();
+    boolean ours = profiler == Profiler.IOSTAT || profiler == Profiler.NONE;
+    return workload.workflow().profiling() && !ours
+        ? Stream.of(
+            "profiling.profiler: %s is not run; iostat records device counters"
+                .formatted(profiler.yamlName()))
+        : Stream.empty();
+  }
+
+  private static Stream<String> compression(Workload workload) {
     DatasetConfig dataset = workload.dataset();
     Optional<SampleFormat> format = SampleFormats.find(dataset.format());
     if (dataset.compression() == Compression.NONE
         || format.isEmpty()
         || COMPRESSED_BY_DLIO.contains(dataset.format())
         || dataset.format() == FileFormat.PARQUET) {
-      return List.of();
+      return Stream.empty();
     }
     String name = dataset.format().yamlName();
     String compression = dataset.compression().yamlName();
-    return List.of(
+    return Stream.of(
         format.get().compressions().contains(dataset.compression())
             ? "dataset.compression: DLIO does not compress %s; dlio-flink does, with %s"
                 .formatted(name, compression)
@@ -168,22 +179,26 @@ final class FeatureGate {
 
   private void reader() {
     ReaderConfig reader = workload.reader();
-    if (reader.dataLoader() == DataLoader.SYNTHETIC
+    String loader =
+        reader
+            .dataLoaderClassname()
+            .map(name -> "reader.data_loader_classname: " + name)
+            .orElse("reader.data_loader: " + reader.dataLoader().yamlName());
+    if (reader.dataLoaderClassname().isPresent()
         || reader.dataLoader() == DataLoader.CUSTOM
         || reader.dataLoader() == DataLoader.NONE) {
-      refuse("reader.data_loader: " + reader.dataLoader().yamlName(), "use pytorch");
+      refusals.add(
+          loader
+              + " cannot run: a loader of your own is Python code; name the loader it resembles"
+              + " with reader.data_loader (pytorch, tensorflow, dali, native_dali or synthetic),"
+              + " and for a file format of your own a class with reader.reader_classname"
+              + " (docs/reader-plugin.md)");
     }
-    if (reader.sampleOrder() == SampleOrderStrategy.DLIO
-        && reader.dataLoader() != DataLoader.PYTORCH) {
-      refuse(
-          "reader.sample_order: dlio with data_loader " + reader.dataLoader().yamlName(),
-          "use declared, or the pytorch loader");
-    }
-    reader
-        .dataLoaderClassname()
-        .ifPresent(name -> refuse("reader.data_loader_classname: " + name, "leave it out"));
     if (reader.readType() == ReadType.MEMORY) {
-      refuse("reader.read_type: memory", "use on_demand");
+      refusals.add(
+          "reader.read_type: memory is not supported: from the second epoch on it would measure"
+              + " memory instead of storage; use on_demand, with the page cache if repeated reads"
+              + " may come from memory");
     }
   }
 

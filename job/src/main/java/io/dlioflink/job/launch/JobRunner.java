@@ -41,6 +41,7 @@ public final class JobRunner implements Closeable {
   private final RestClusterClient<String> client;
   private volatile @Nullable JobID current;
   private volatile boolean cancelled;
+  private volatile @Nullable String givenUp;
 
   /**
    * Connects to a cluster.
@@ -88,10 +89,11 @@ public final class JobRunner implements Closeable {
   /**
    * Runs a phase to its end.
    *
+   * @param log shown as it grows
    * @throws PhaseFailedException if the job failed or was cancelled
    * @throws IOException if the cluster cannot be reached
    */
-  public RunOutcome run(RunSpec spec, Phase phase)
+  RunOutcome run(RunSpec spec, Phase phase, LogTail log)
       throws IOException, InterruptedException, PhaseFailedException {
     JobGraph graph = JobGraphs.of(spec, phase).getJobGraph();
     jars.forEach(
@@ -103,26 +105,29 @@ public final class JobRunner implements Closeable {
       throw new IOException("The Flink cluster at " + rest + " did not take the job", e);
     }
     current = job;
-    if (cancelled) {
-      cancel();
+    if (cancelled || givenUp != null) {
+      stopCurrent();
     }
     Progress progress =
         new Progress(out, terminal, new LiveFigures(rest, job.toString()), spec, phase);
     CompletableFuture<JobResult> result = client.requestJobResult(job);
     try {
-      return outcome(follow(result, progress));
+      return outcome(follow(result, progress, log));
     } finally {
       progress.end();
+      log.show(() -> {});
       current = null;
     }
   }
 
-  private static JobResult follow(CompletableFuture<JobResult> result, Progress progress)
+  private static JobResult follow(
+      CompletableFuture<JobResult> result, Progress progress, LogTail log)
       throws IOException, InterruptedException {
     while (true) {
       try {
         return result.get(1, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
+        log.show(progress::end);
         progress.update();
       } catch (ExecutionException e) {
         throw new IOException("The Flink cluster is gone", e);
@@ -131,6 +136,10 @@ public final class JobRunner implements Closeable {
   }
 
   private RunOutcome outcome(JobResult result) throws IOException, PhaseFailedException {
+    String reason = givenUp;
+    if (reason != null && !result.isSuccess()) {
+      throw new PhaseFailedException(new RunFailure(ExitCode.INVALID, reason));
+    }
     if (result.getJobStatus().orElse(null) == JobStatus.CANCELED) {
       throw new PhaseFailedException(new RunFailure(ExitCode.INTERRUPTED, "The run was cancelled"));
     }
@@ -159,6 +168,16 @@ public final class JobRunner implements Closeable {
   /** Cancels the phase that is running; from any thread. */
   public void cancel() {
     cancelled = true;
+    stopCurrent();
+  }
+
+  /** Cancels the phase that is running because it cannot succeed any more; from any thread. */
+  public void giveUp(String reason) {
+    givenUp = reason;
+    stopCurrent();
+  }
+
+  private void stopCurrent() {
     JobID job = current;
     if (job == null) {
       return;

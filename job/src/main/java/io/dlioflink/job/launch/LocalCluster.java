@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.launch;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -16,7 +15,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 
 /** A Flink cluster inside this process, with the web UI on loopback. */
-public final class LocalCluster implements Closeable {
+public final class LocalCluster implements RunCluster {
   private static final int PORTS_TO_TRY = 100;
   private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(64);
   private static final Duration METRIC_UPDATE = Duration.ofSeconds(1);
@@ -36,9 +35,7 @@ public final class LocalCluster implements Closeable {
     Configuration settings = new Configuration();
     settings.set(RestOptions.ADDRESS, "localhost");
     settings.set(RestOptions.BIND_ADDRESS, "localhost");
-    settings.set(
-        RestOptions.BIND_PORT,
-        firstPort == 0 ? "0" : firstPort + "-" + Math.min(65535, firstPort + PORTS_TO_TRY));
+    settings.set(RestOptions.BIND_PORT, portsFrom(firstPort));
     settings.set(WebOptions.SUBMIT_ENABLE, false);
     settings.set(WebOptions.CANCEL_ENABLE, true);
     settings.set(WebOptions.REFRESH_INTERVAL, METRIC_UPDATE);
@@ -64,7 +61,12 @@ public final class LocalCluster implements Closeable {
     return new LocalCluster(cluster);
   }
 
-  /** Where web UI and REST API listen. */
+  /** The ports to try for the web UI, as Flink wants them; {@code 0} for any. */
+  public static String portsFrom(int first) {
+    return first == 0 ? "0" : first + "-" + Math.min(65535, first + PORTS_TO_TRY);
+  }
+
+  @Override
   public URI address() throws IOException {
     try {
       return cluster.getRestAddress().get();

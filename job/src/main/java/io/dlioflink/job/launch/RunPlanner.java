@@ -3,6 +3,7 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
@@ -16,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +66,15 @@ public final class RunPlanner {
     }
     RunContext context = new RunContext(loaded.overrides(), loaded.settings());
     return new RunSpec(
-        loaded.name(), workload, accelerators, dataset, checkpoints, results, barrier, context);
+        loaded.name(),
+        workload,
+        accelerators,
+        dataset,
+        checkpoints,
+        results,
+        barrier,
+        context,
+        Recording.NONE);
   }
 
   /** What the user should know of a workload before it runs. */
@@ -73,6 +83,29 @@ public final class RunPlanner {
     loaded.notices().forEach(notice -> notices.add(notice.toString()));
     notices.addAll(FeatureGate.notices(loaded.workload()));
     return notices;
+  }
+
+  /** What this version cannot run of what the workflow section asks for, each with a way out. */
+  public static List<String> refusals(LoadedWorkload loaded, int accelerators) {
+    Workload workload = loaded.workload();
+    Set<Phase> phases = EnumSet.noneOf(Phase.class);
+    if (workload.workflow().generateData()) {
+      phases.add(Phase.GENERATE);
+    }
+    if (workload.workflow().train()) {
+      phases.add(Phase.TRAIN);
+    } else if (workload.workflow().checkpoint()) {
+      phases.add(Phase.CHECKPOINT);
+    }
+    return phases.isEmpty()
+        ? List.of()
+        : FeatureGate.refusals(
+            workload,
+            dataset(workload),
+            checkpoints(workload),
+            output(loaded, Optional.empty()),
+            phases,
+            Thread.currentThread().getContextClassLoader());
   }
 
   /**

@@ -82,7 +82,6 @@ class RunPlannerTest {
             "dataset.format=hdf5_opt",
             "reader.reader_classname=dlio_benchmark.plugins.my_reader.MyReader",
             "reader.read_type=memory",
-            "dataset.keep_files=false",
             "workflow.checkpoint=true",
             "checkpoint.checkpoint_folder=ftp://host/checkpoints",
             "checkpoint.checkpoint_mechanism_classname=my.Mechanism");
@@ -94,7 +93,6 @@ class RunPlannerTest {
                 + " io.dlioflink.format.DecoderFactory (a reader of DLIO is a Python class, which"
                 + " cannot run here)")
         .hasMessageContaining("reader.read_type: memory")
-        .hasMessageContaining("dataset.keep_files: false")
         .hasMessageContaining("checkpoint.checkpoint_folder: ftp://host/checkpoints")
         .hasMessageContaining("checkpoint.checkpoint_mechanism_classname: my.Mechanism");
   }

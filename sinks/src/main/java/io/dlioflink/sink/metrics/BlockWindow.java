@@ -19,6 +19,7 @@ public final class BlockWindow {
   private long headProc;
   private long tailProc;
   private long windowCompute;
+  private double windowComputeSquares;
   private long windowSteps;
   private long totalNanos = -1;
 
@@ -44,6 +45,7 @@ public final class BlockWindow {
     }
     if (steps >= excludedStart && steps < tailFrom) {
       windowCompute += compute;
+      windowComputeSquares += (double) compute * compute;
       windowSteps++;
     }
     steps++;
@@ -67,6 +69,21 @@ public final class BlockWindow {
   /** Steps inside the window that AU is computed over. */
   public long windowSteps() {
     return windowSteps;
+  }
+
+  /** Mean emulated compute of the steps of the window; 0 if there are none. */
+  public double computeMeanSeconds() {
+    return windowSteps == 0 ? 0 : windowCompute / NANOS_PER_SECOND / windowSteps;
+  }
+
+  /** Population standard deviation of the same. */
+  public double computeStdevSeconds() {
+    if (windowSteps == 0) {
+      return 0;
+    }
+    double mean = (double) windowCompute / windowSteps;
+    double variance = windowComputeSquares / windowSteps - mean * mean;
+    return Math.sqrt(Math.max(0, variance)) / NANOS_PER_SECOND;
   }
 
   /** Accelerator utilization in percent; 0 if no step is in the window. */

@@ -37,6 +37,8 @@ final class DlioOutputs {
       output.writeJson(rank + "_per_epoch_stats.json", json -> perEpochStats(json, current));
       output.writeJson(rank + "_output.json", json -> rankOutput(json, current));
     }
+    // DLIO's postprocessor looks for rank 0's under this name, and for blocks and eval alone in it.
+    output.writeJson("per_epoch_stats.json", json -> perEpochStats(json, 0));
     output.writeJson("summary.json", this::summary);
   }
 

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.metrics;
 
+import io.dlioflink.format.DatasetRemoval;
+import io.dlioflink.sink.series.SeriesFiles;
+import io.dlioflink.sink.series.SeriesTable;
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageOptions;
+import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
 import java.util.Map;
 import javax.annotation.Nullable;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
@@ -17,18 +23,20 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Sums up the records of all ranks and writes the result files; parallelism 1. Final figures are
  * published as accumulators, the whole outcome among them. A run that ends early leaves a report
- * marked partial.
+ * marked partial. What goes downstream are rows of the time series, with the names of their tables.
  */
-public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
-    implements OneInputStreamOperator<byte[], Void>, BoundedOneInput {
+public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<String, String>>
+    implements OneInputStreamOperator<byte[], Tuple2<String, String>>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
   private final MetricsSinkSettings settings;
   private transient @Nullable Ledger ledger;
   private transient @Nullable OutputFolder results;
+  private transient TimeSeries series;
   private transient boolean concluded;
 
-  MetricsSinkOperator(StreamOperatorParameters<Void> parameters, MetricsSinkSettings settings) {
+  MetricsSinkOperator(
+      StreamOperatorParameters<Tuple2<String, String>> parameters, MetricsSinkSettings settings) {
     super(parameters);
     this.settings = settings;
   }
@@ -40,10 +48,14 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
     Location folder = settings.output();
     results = new OutputFolder(folder, new StorageOptions(workload.storage().options()));
     results.deleteResults(settings.phase().resultFiles());
+    series = new TimeSeries(this::emit);
+    if (settings.recording().timeSeries()) {
+      results.deleteBelow(SeriesFiles.TIME_SERIES, SeriesFiles.PART);
+    }
     Provenance provenance = new Provenance(settings.context());
     ledger =
         switch (settings.phase()) {
-          case TRAIN -> new TrainLedger(settings.name(), workload, settings.ranks(), provenance);
+          case TRAIN -> new TrainLedger(settings, results);
           case GENERATE ->
               new GenerationLedger(settings.name(), workload, settings.dataset(), provenance);
           case CHECKPOINT ->
@@ -60,16 +72,40 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Void>
 
   @Override
   public void processElement(StreamRecord<byte[]> element) throws Exception {
-    ledger.accept(MetricsCodec.decode(element.getValue()));
+    MetricsRecord record = MetricsCodec.decode(element.getValue());
+    if (settings.recording().timeSeries()) {
+      series.accept(record);
+    }
+    ledger.accept(record);
+  }
+
+  private void emit(SeriesTable table, String row) {
+    output.collect(new StreamRecord<>(Tuple2.of(table.tableName(), row)));
   }
 
   @Override
   public void endInput() throws Exception {
     RunOutcome outcome = ledger.conclude(results);
     concluded = true;
+    if (settings.phase() == MetricsSinkSettings.Phase.TRAIN
+        && outcome.valid()
+        && !settings.workload().dataset().keepFiles()) {
+      outcome = outcome.withNotice(removeDataset());
+    }
     publish(RunOutcome.ACCUMULATOR, outcome.toJson());
     for (Map.Entry<String, String> highlight : outcome.highlights().entrySet()) {
       publish(highlight.getKey(), highlight.getValue());
+    }
+  }
+
+  /** The results are written: whatever happens here does not change them. */
+  private String removeDataset() {
+    StorageOptions options = new StorageOptions(settings.workload().storage().options());
+    try (Storage storage = Storages.open(settings.dataset(), options)) {
+      return DatasetRemoval.remove(storage, settings.dataset(), settings.workload().dataset());
+    } catch (IOException e) {
+      return "dataset.keep_files: false, but not all of the dataset could be deleted: "
+          + e.getMessage();
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param dataset dataset folder
  * @param output result folder
  * @param context how the run came about
+ * @param recording what is recorded beside the figures
  */
 public record MetricsSinkSettings(
     Phase phase,
@@ -24,7 +25,8 @@ public record MetricsSinkSettings(
     int ranks,
     Location dataset,
     Location output,
-    RunContext context)
+    RunContext context,
+    Recording recording)
     implements Serializable {
 
   /** What is being measured. */
@@ -34,9 +36,13 @@ public record MetricsSinkSettings(
     /** Reading a dataset back. */
     VERIFY("verification.json", "verification\\.json|bad_files\\.tsv"),
     /** Training. */
-    TRAIN("report.json", "summary\\.json|report\\.json|\\d+_(output|per_epoch_stats)\\.json"),
+    TRAIN(
+        "report.json",
+        "summary\\.(json|csv)|report\\.json|iostat\\.json|\\d+_output\\.json|(\\d+_)?per_epoch_stats\\.json"),
     /** Writing and reading checkpoints, nothing else. */
-    CHECKPOINT("report.json", "summary\\.json|report\\.json|\\d+_(output|per_epoch_stats)\\.json");
+    CHECKPOINT(
+        "report.json",
+        "summary\\.(json|csv)|report\\.json|iostat\\.json|\\d+_output\\.json|(\\d+_)?per_epoch_stats\\.json");
 
     private final String report;
     private final Pattern resultFiles;

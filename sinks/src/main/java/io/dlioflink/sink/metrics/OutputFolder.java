@@ -18,9 +18,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Where the results of a run go: any storage. A file appears complete or not at all. */
@@ -51,13 +55,64 @@ public final class OutputFolder implements Closeable {
 
   /** Writes a file of JSON, indented by four as DLIO's are. */
   public void writeJson(String name, JsonBody body) throws IOException {
+    try (JsonFile file = openJson(name)) {
+      body.writeTo(file.generator());
+      file.commit();
+    }
+  }
+
+  /** Opens a file of JSON to be written bit by bit; it is there when it has been committed. */
+  JsonFile openJson(String name) throws IOException {
+    return new JsonFile(storage.openWriter(folder.child(name)));
+  }
+
+  /** A file of JSON under way. Closed without a commit it does not come into being. */
+  static final class JsonFile implements Closeable {
+    private final StorageWriter writer;
+    private final JsonGenerator json;
+
+    private JsonFile(StorageWriter writer) throws IOException {
+      this.writer = writer;
+      DefaultIndenter indenter = new DefaultIndenter("    ", "\n");
+      json = JSON.createGenerator(new WriterStream(writer), JsonEncoding.UTF8);
+      json.setPrettyPrinter(
+          new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter));
+    }
+
+    JsonGenerator generator() {
+      return json;
+    }
+
+    void commit() throws IOException {
+      json.close();
+      writer.commit();
+    }
+
+    @Override
+    public void close() throws IOException {
+      writer.close();
+    }
+  }
+
+  /** Writes a file of text in UTF-8. */
+  public void writeText(String name, String text) throws IOException {
+    write(name, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Copies a local file here. */
+  void writeCopy(String name, Path source) throws IOException {
+    write(name, stream -> Files.copy(source, stream));
+  }
+
+  @FunctionalInterface
+  private interface Content {
+    void writeTo(OutputStream stream) throws IOException;
+  }
+
+  private void write(String name, Content content) throws IOException {
     try (StorageWriter writer = storage.openWriter(folder.child(name))) {
-      try (JsonGenerator json = JSON.createGenerator(new WriterStream(writer), JsonEncoding.UTF8)) {
-        DefaultIndenter indenter = new DefaultIndenter("    ", "\n");
-        DefaultPrettyPrinter printer =
-            new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-        json.setPrettyPrinter(printer);
-        body.writeTo(json);
+      try (OutputStream stream = new WriterStream(writer)) {
+        content.writeTo(stream);
       }
       writer.commit();
     }
@@ -73,13 +128,24 @@ public final class OutputFolder implements Closeable {
    * run's. Only files directly in the folder whose names are those of results.
    */
   public void deleteResults(Pattern names) throws IOException {
+    delete(
+        folder,
+        file ->
+            names.matcher(file.fileName()).matches()
+                && folder.child(file.fileName()).path().equals(file.path()));
+  }
+
+  /** Deletes the files below a sub-folder whose names match. */
+  public void deleteBelow(String subfolder, Pattern names) throws IOException {
+    delete(folder.child(subfolder), file -> names.matcher(file.fileName()).matches());
+  }
+
+  private void delete(Location below, Predicate<Location> wanted) throws IOException {
     List<Location> stale = new ArrayList<>();
-    try (StorageListing files = storage.list(folder)) {
+    try (StorageListing files = storage.list(below)) {
       for (Optional<StorageEntry> next = files.next(); next.isPresent(); next = files.next()) {
-        Location file = next.get().location();
-        if (names.matcher(file.fileName()).matches()
-            && folder.child(file.fileName()).path().equals(file.path())) {
-          stale.add(file);
+        if (wanted.test(next.get().location())) {
+          stale.add(next.get().location());
         }
       }
     } catch (StorageException e) {

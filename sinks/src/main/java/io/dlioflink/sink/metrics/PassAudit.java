@@ -13,16 +13,19 @@ import io.dlioflink.workload.SampleShapes;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.order.CoverageProof;
+import io.dlioflink.workload.order.OrderTally;
 import io.dlioflink.workload.order.SampleOrders;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * Compares what the ranks read in a pass with what they should have read: samples, bytes, and that
- * every sample was read exactly once.
+ * every sample was read exactly once, or as often as an order of DLIO's asks for.
  */
 final class PassAudit {
   /** Parts of more files are not added up: their bytes are taken as read. */
@@ -36,7 +39,9 @@ final class PassAudit {
    * @param sampleBytes decoded
    * @param expectedSampleBytes to be decoded, where known
    * @param storageBytes delivered by storage
-   * @param covered whether every sample was read exactly once
+   * @param covered whether every sample was read as often as the order asks for
+   * @param distinct how often samples are read, if not exactly once and if counted
+   * @param once whether the order reads every sample exactly once, but for those it leaves out
    * @param orderHash hash of the order of all ranks
    */
   record Balance(
@@ -46,7 +51,44 @@ final class PassAudit {
       OptionalLong expectedSampleBytes,
       long storageBytes,
       boolean covered,
+      Optional<OrderTally.Distinct> distinct,
+      boolean once,
       long orderHash) {
+
+    /** Whether every sample was read exactly once, but for those that are left out. */
+    boolean eachOnce() {
+      return covered && once;
+    }
+
+    /** Places in batches for which nothing was to be read. */
+    long padding(Pass pass) {
+      return pass.plan().usedSamples() - expectedSamples;
+    }
+
+    /** What reads samples otherwise than once, for people. */
+    Optional<String> notice(Pass pass) {
+      if (once) {
+        return Optional.empty();
+      }
+      String padded =
+          padding(pass) == 0
+              ? ""
+              : ", %d places filled up without reading".formatted(padding(pass));
+      return Optional.of(
+          distinct
+              .map(
+                  found ->
+                      "%s: of %d samples, %d were to be read more than once and %d never%s, as DLIO does"
+                          .formatted(
+                              pass.label(),
+                              pass.plan().totalSamples(),
+                              found.repeated(),
+                              found.never(),
+                              padded))
+              .orElse(
+                  "%s: some samples were to be read more than once, some never%s, as DLIO does"
+                      .formatted(pass.label(), padded)));
+    }
 
     /** What does not balance, for people. */
     List<String> complaints(Pass pass) {
@@ -56,7 +98,11 @@ final class PassAudit {
             "%s: %d samples were read, expected %d"
                 .formatted(pass.label(), samples, expectedSamples));
       } else if (!covered) {
-        complaints.add(pass.label() + ": not every sample was read exactly once");
+        complaints.add(
+            pass.label()
+                + (once
+                    ? ": not every sample was read exactly once"
+                    : ": the samples read are not those of the order"));
       }
       if (expectedSampleBytes.isPresent() && sampleBytes != expectedSampleBytes.getAsLong()) {
         complaints.add(
@@ -72,7 +118,7 @@ final class PassAudit {
   private final SampleShapes shapes;
   private final DatasetLayout layout;
   private final SampleFormat format;
-  private final Map<DatasetPart, CoverageProof> proofs = new EnumMap<>(DatasetPart.class);
+  private final Map<DatasetPart, Long> sums = new EnumMap<>(DatasetPart.class);
   private final Map<DatasetPart, Long> partBytes = new EnumMap<>(DatasetPart.class);
 
   PassAudit(Workload workload, boolean derivedSizes) {
@@ -96,25 +142,68 @@ final class PassAudit {
       coverage += rank.coverage();
       orderHash = CoverageProof.orderHash(orderHash, rank.orderHash());
     }
-    StepPlan plan = pass.plan();
-    SampleOrder.Epoch epoch = SampleOrders.of(workload, pass.part(), plan).epoch(pass.epoch());
-    CoverageProof proof = proofs.computeIfAbsent(pass.part(), part -> new CoverageProof(plan));
+    Expected expected = expected(pass);
     return new Balance(
         samples,
-        plan.usedSamples(),
+        expected.samples(),
         sampleBytes,
-        expectedBytes(pass, epoch),
+        expected.bytes(),
         storageBytes,
-        coverage == proof.expected(epoch),
+        coverage == expected.coverage(),
+        expected.distinct(),
+        expected.once(),
         orderHash);
   }
 
-  private OptionalLong expectedBytes(Pass pass, SampleOrder.Epoch epoch) {
-    DatasetConfig dataset = workload.dataset();
-    boolean foreignReader = workload.reader().readerClassname().isPresent();
-    if (foreignReader || !derivedSizes || dataset.numFiles(pass.part()) > MAX_FILES_ADDED_UP) {
-      return OptionalLong.empty();
+  /** What a pass should read. */
+  private record Expected(
+      long samples,
+      OptionalLong bytes,
+      long coverage,
+      Optional<OrderTally.Distinct> distinct,
+      boolean once) {}
+
+  private Expected expected(Pass pass) {
+    StepPlan plan = pass.plan();
+    SampleOrder.Epoch epoch = SampleOrders.of(workload, pass.part(), plan).epoch(pass.epoch());
+    if (epoch.leftOut().isPresent()) {
+      long all = sums.computeIfAbsent(pass.part(), part -> CoverageProof.sumOfAll(plan));
+      return new Expected(
+          plan.usedSamples(),
+          knowsBytes(pass) ? OptionalLong.of(bytesOfOnce(pass, epoch)) : OptionalLong.empty(),
+          all - CoverageProof.sum(epoch.leftOut().get()),
+          Optional.empty(),
+          true);
     }
+    boolean addsUp = knowsBytes(pass) && plan.usedSamples() <= MAX_FILES_ADDED_UP;
+    long samplesPerFile = plan.samplesPerFile();
+    long[] bytes = new long[1];
+    OrderTally tally =
+        OrderTally.of(
+            epoch,
+            plan,
+            id -> bytes[0] += addsUp ? sampleBytes(pass.part(), id / samplesPerFile) : 0);
+    boolean once =
+        tally
+            .distinct()
+            .filter(found -> found.repeated() == 0 && found.never() == plan.leftOutSamples())
+            .isPresent();
+    return new Expected(
+        tally.reads(),
+        addsUp ? OptionalLong.of(bytes[0]) : OptionalLong.empty(),
+        tally.coverage(),
+        tally.distinct(),
+        once);
+  }
+
+  private boolean knowsBytes(Pass pass) {
+    return workload.reader().readerClassname().isEmpty()
+        && derivedSizes
+        && workload.dataset().numFiles(pass.part()) <= MAX_FILES_ADDED_UP;
+  }
+
+  private long bytesOfOnce(Pass pass, SampleOrder.Epoch epoch) {
+    DatasetConfig dataset = workload.dataset();
     int samplesPerFile = dataset.numSamplesPerFile();
     long all =
         partBytes.computeIfAbsent(
@@ -126,8 +215,13 @@ final class PassAudit {
               }
               return sum;
             });
-    long leftOut = epoch.leftOut().map(id -> sampleBytes(pass.part(), id / samplesPerFile)).sum();
-    return OptionalLong.of(all - leftOut);
+    long leftOut =
+        epoch
+            .leftOut()
+            .orElse(LongStream.empty())
+            .map(id -> sampleBytes(pass.part(), id / samplesPerFile))
+            .sum();
+    return all - leftOut;
   }
 
   private long sampleBytes(DatasetPart part, long file) {

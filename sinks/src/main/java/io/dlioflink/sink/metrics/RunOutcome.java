@@ -4,6 +4,7 @@ package io.dlioflink.sink.metrics;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,13 @@ public record RunOutcome(
   public static final String ACCUMULATOR = "Outcome";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The same outcome with one notice more. */
+  RunOutcome withNotice(String notice) {
+    List<String> more = new ArrayList<>(notices);
+    more.add(notice);
+    return new RunOutcome(valid, reasons, more, highlights, console, auMet);
+  }
 
   /** {@code VALID} or {@code INVALID}. */
   public String verdict() {

@@ -4,6 +4,7 @@ package io.dlioflink.sink.metrics;
 import io.dlioflink.storage.IoCounts;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.PassSchedule;
+import io.dlioflink.workload.Profiler;
 import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.checkpoint.CheckpointSchedule;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.annotation.Nullable;
 
 /** The books of a training run. */
 final class TrainLedger implements Ledger {
@@ -25,26 +27,41 @@ final class TrainLedger implements Ledger {
   private final MlperfBooks mlperf;
   private final long startMicros;
   private final StageLatencies latencies = new StageLatencies();
+  private final HostBooks hosts = new HostBooks();
+  private final boolean localDataset;
+  private final DlioLog dlioLog;
+  private final TrainLog log;
+  private final @Nullable IostatFile iostat;
   private final Provenance provenance;
   private long stepsDone;
   private int currentPass;
   private double endedAuSum;
   private long endedBlocks;
 
-  TrainLedger(String name, Workload workload, int rankCount, Provenance provenance)
-      throws IOException {
-    this.name = name;
-    this.mlperf = new MlperfBooks(workload, provenance.context());
-    this.workload = workload;
-    this.provenance = provenance;
+  TrainLedger(MetricsSinkSettings settings, OutputFolder output) throws IOException {
+    int rankCount = settings.ranks();
+    this.name = settings.name();
+    this.workload = settings.workload();
+    this.localDataset = settings.dataset().isLocal();
+    this.mlperf = new MlperfBooks(workload, settings.context());
+    this.provenance = new Provenance(settings.context());
     this.passes = PassSchedule.of(workload, rankCount);
     this.spool = new StepSpool(rankCount);
     this.checkpoints = new CheckpointBooks(workload, rankCount);
     this.checkpointOutputs = new CheckpointOutputs(checkpoints);
     this.startMicros = WallClock.micros();
+    this.dlioLog =
+        new DlioLog(output, workload.output().logFile(), settings.recording().logSteps());
+    this.log = new TrainLog(dlioLog, workload, passes, rankCount);
+    this.iostat = profiled(workload) ? new IostatFile(output) : null;
+    log.started(startMicros);
     for (int rank = 0; rank < rankCount; rank++) {
       ranks.add(new RankBooks(passes, workload.output()));
     }
+  }
+
+  private static boolean profiled(Workload workload) {
+    return workload.workflow().profiling() && workload.profiling().profiler() == Profiler.IOSTAT;
   }
 
   @Override
@@ -53,6 +70,7 @@ final class TrainLedger implements Ledger {
       spool.add(steps);
       ranks.get(steps.rank()).steps(steps);
       latencies.add(steps);
+      log.steps(steps);
       stepsDone += steps.size();
       currentPass = Math.max(currentPass, steps.pass());
     } else if (record instanceof ReadInterval interval) {
@@ -62,7 +80,9 @@ final class TrainLedger implements Ledger {
       RankBooks books = ranks.get(block.rank());
       books.block(block);
       List<RankBooks.Block> blocks = books.blocks(block.pass());
-      endedAuSum += blocks.get(blocks.size() - 1).window().auPercent();
+      RankBooks.Block ended = blocks.get(blocks.size() - 1);
+      log.blockEnded(block, ended);
+      endedAuSum += ended.window().auPercent();
       endedBlocks++;
     } else if (record instanceof PassResult pass) {
       spool.addMeminfo(pass.rank(), pass.pass(), pass.meminfo());
@@ -70,11 +90,21 @@ final class TrainLedger implements Ledger {
       if (ranks.stream().allMatch(rank -> rank.pass(pass.pass()) != null)) {
         latencies.end(pass.pass());
       }
+      log.passEnded(pass);
     } else if (record instanceof CheckpointResult checkpoint) {
       checkpoints.accept(checkpoint);
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
-    } else {
+    } else if (record instanceof PassBegun begun) {
+      log.begun(begun);
+    } else if (record instanceof HostSample sample) {
+      hosts.accept(sample);
+      if (iostat != null) {
+        iostat.accept(sample);
+      }
+    } else if (record instanceof CacheDrop drop) {
+      hosts.accept(drop);
+    } else if (!(record instanceof RankSample)) {
       throw new IOException("Not a record of a training run: " + record);
     }
   }
@@ -94,7 +124,42 @@ final class TrainLedger implements Ledger {
       new DlioOutputs(results, ranks, spool, checkpointOutputs).write(output);
     }
     report(results).write(output, List.of());
+    summaryCsv(results).write(output);
+    if (iostat != null) {
+      iostat.commit();
+    }
+    log.concluded(MetricBlock.lines(results, checkpointOutputs), output.location().toString());
     return outcome(results, output);
+  }
+
+  private SummaryCsv summaryCsv(TrainResults results) {
+    SummaryCsv csv = new SummaryCsv(name + " " + WallClock.format(startMicros));
+    csv.addText("run", "verdict", results.complaints().isEmpty() ? "VALID" : "INVALID")
+        .add("run", "accelerators", results.ranks(), "accelerators")
+        .add("run", "au_mean", results.trainAu().mean(), "percent")
+        .add("run", "dlio_throughput_mean", results.trainThroughput().mean(), "samples/s")
+        .add("run", "window_throughput_mean", results.trainWindowThroughput(), "samples/s")
+        .add("run", "storage_bytes", results.ioCounts().readBytes(), "bytes")
+        .add("run", "retries", results.ioCounts().retries(), "requests")
+        .addText("run", "io_mode", IoMode.read(results.ioCounts()))
+        .addLatencies("run", latencies.run());
+    for (TrainResults.FinishedPass done : results.finished()) {
+      String scope = done.pass().label();
+      PassAudit.Balance balance = done.balance();
+      csv.add(scope, "duration", done.durationNanos() / 1e9, "s")
+          .add(scope, "au", done.auPercent(), "percent")
+          .add(scope, "dlio_throughput", done.throughput(), "samples/s")
+          .add(scope, "window_throughput", done.windowThroughput(), "samples/s")
+          .add(scope, "samples", balance.samples(), "samples")
+          .add(scope, "sample_bytes", balance.sampleBytes(), "bytes")
+          .add(scope, "storage_bytes", balance.storageBytes(), "bytes")
+          .addText(scope, "cache", cache().verdict(done.pass().index(), balance.storageBytes()));
+      cache()
+          .devicePercent(done.pass().index(), balance.storageBytes())
+          .ifPresent(percent -> csv.add(scope, "from_device", percent, "percent"));
+      csv.addLatencies(scope, latencies.pass(done.pass().index()));
+    }
+    return csv;
   }
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
@@ -110,15 +175,18 @@ final class TrainLedger implements Ledger {
     highlights.put(
         "In AU window (samples/s)",
         String.format(Locale.ROOT, "%.4f", results.trainWindowThroughput()));
-    highlights.put(
-        "Storage latency per sample", LatencySummary.line(latencies.ofRun(Stage.STORAGE)));
-    highlights.put("Decode latency per sample", LatencySummary.line(latencies.ofRun(Stage.DECODE)));
+    for (Stage stage : Stage.values()) {
+      highlights.put(
+          "Latency of " + stage.reportName().replace('_', ' '),
+          LatencySummary.line(latencies.ofRun(stage)));
+    }
     highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));
     if (!checkpoints.isEmpty()) {
       highlights.put(
           "Checkpoints",
           checkpointOutputs.summary(true) + ", " + IoMode.write(checkpoints.ioCounts()));
     }
+    highlights.put("Cache", cache().ofRun(results.finished()));
     highlights.put("Order", results.order());
     highlights.put("Results", output.location().toString());
     return new RunOutcome(
@@ -136,7 +204,12 @@ final class TrainLedger implements Ledger {
   }
 
   private TrainReport report(TrainResults results) {
-    return new TrainReport(results, ranks, latencies, provenance, mlperf, checkpointOutputs);
+    return new TrainReport(
+        results, ranks, latencies, hosts, cache(), provenance, mlperf, checkpointOutputs);
+  }
+
+  private CacheVerdict cache() {
+    return new CacheVerdict(hosts, localDataset, TrainResults.ioCounts(ranks));
   }
 
   private TrainResults results() {
@@ -149,11 +222,15 @@ final class TrainLedger implements Ledger {
         checkpoints.complaints(
             CheckpointSchedule.of(workload).count(workload.train().epochs(), steps), 0));
     return TrainResults.of(
-        name, workload, passes, ranks, startMicros, complaints, checkpoints.notices());
+        name, workload, passes, ranks, cache(), startMicros, complaints, checkpoints.notices());
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     spool.close();
+    dlioLog.close();
+    if (iostat != null) {
+      iostat.close();
+    }
   }
 }

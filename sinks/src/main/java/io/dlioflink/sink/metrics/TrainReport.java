@@ -19,6 +19,8 @@ final class TrainReport {
   private final TrainResults results;
   private final List<RankBooks> ranks;
   private final StageLatencies latencies;
+  private final HostBooks hosts;
+  private final CacheVerdict cache;
   private final Provenance provenance;
   private final MlperfBooks mlperf;
   private final CheckpointOutputs checkpoints;
@@ -27,12 +29,16 @@ final class TrainReport {
       TrainResults results,
       List<RankBooks> ranks,
       StageLatencies latencies,
+      HostBooks hosts,
+      CacheVerdict cache,
       Provenance provenance,
       MlperfBooks mlperf,
       CheckpointOutputs checkpoints) {
     this.results = results;
     this.ranks = ranks;
     this.latencies = latencies;
+    this.hosts = hosts;
+    this.cache = cache;
     this.provenance = provenance;
     this.mlperf = mlperf;
     this.checkpoints = checkpoints;
@@ -68,6 +74,7 @@ final class TrainReport {
     io(json, results.ioCounts());
     json.writeEndObject();
     StageLatencies.write(json, "latency", latencies.run());
+    hosts.writeWorkers(json, results.hosts());
     json.writeArrayFieldStart("passes");
     for (TrainResults.FinishedPass done : results.finished()) {
       pass(json, done);
@@ -107,10 +114,21 @@ final class TrainReport {
       json.writeNumberField("expected_sample_bytes", balance.expectedSampleBytes().getAsLong());
     }
     json.writeNumberField("storage_bytes", balance.storageBytes());
-    json.writeBooleanField("each_sample_exactly_once", balance.covered());
-    json.writeStringField("order_hash", "%016x".formatted(balance.orderHash()));
+    json.writeBooleanField("each_sample_exactly_once", balance.eachOnce());
+    json.writeBooleanField("samples_as_ordered", balance.covered());
+    if (balance.distinct().isPresent()) {
+      json.writeNumberField("samples_read_more_than_once", balance.distinct().get().repeated());
+      json.writeNumberField("samples_never_read", balance.distinct().get().never());
+    }
+    json.writeNumberField("padding_samples", balance.padding(pass));
+    json.writeStringField(
+        "order_hash",
+        results.workload().reader().ordered()
+            ? "%016x".formatted(balance.orderHash())
+            : "unordered");
     json.writeNumberField(
         "compute_requested_seconds_per_rank", done.computeRequestedNanos() / 1e9 / results.ranks());
+    cache.write(json, pass.index(), balance.storageBytes());
     StageLatencies.write(json, "latency", latencies.pass(pass.index()));
     json.writeArrayFieldStart("ranks");
     for (int rank = 0; rank < ranks.size(); rank++) {

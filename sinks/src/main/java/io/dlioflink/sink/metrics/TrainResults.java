@@ -2,7 +2,6 @@
 package io.dlioflink.sink.metrics;
 
 import io.dlioflink.storage.IoCounts;
-import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
@@ -11,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import javax.annotation.Nullable;
 
 /**
  * The figures of a training run. Fields with DLIO's names follow DLIO's formulas ({@code
@@ -75,7 +75,7 @@ record TrainResults(
       long startMicros,
       List<String> complaints,
       List<String> notices) {
-    return of(name, workload, List.of(), ranks, startMicros, complaints, notices);
+    return of(name, workload, List.of(), ranks, null, startMicros, complaints, notices);
   }
 
   /**
@@ -89,6 +89,7 @@ record TrainResults(
       Workload workload,
       List<Pass> passes,
       List<RankBooks> ranks,
+      @Nullable CacheVerdict cache,
       long startMicros,
       List<String> checkpointComplaints,
       List<String> checkpointNotices) {
@@ -132,14 +133,17 @@ record TrainResults(
     Set<String> notices = new LinkedHashSet<>();
     hellos.forEach(hello -> notices.addAll(hello.notices()));
     notices.addAll(checkpointNotices);
-    notices.addAll(cacheNotice(workload.dataset(), hosts, ranks));
+    notices.addAll(orderNotices(finished));
+    if (cache != null) {
+      notices.addAll(cache.notices(workload.dataset(), hosts, finished));
+    }
     return new TrainResults(
         name,
         workload,
         passes,
         finished,
         hosts,
-        ranks.stream().map(RankBooks::ioCounts).reduce(IoCounts.ZERO, IoCounts::plus),
+        ioCounts(ranks),
         hellos.isEmpty() ? "" : hellos.get(0).order(),
         hellos.isEmpty() ? "" : hellos.get(0).names(),
         List.copyOf(notices),
@@ -148,6 +152,11 @@ record TrainResults(
         hellos.size(),
         startMicros,
         WallClock.micros());
+  }
+
+  /** Bytes by the way they took, all ranks. */
+  static IoCounts ioCounts(List<RankBooks> ranks) {
+    return ranks.stream().map(RankBooks::ioCounts).reduce(IoCounts.ZERO, IoCounts::plus);
   }
 
   private static FinishedPass finish(
@@ -162,18 +171,17 @@ record TrainResults(
         results.stream().mapToLong(PassResult::durationNanos).max().orElse(0));
   }
 
-  private static List<String> cacheNotice(
-      DatasetConfig dataset, List<HostFacts> hosts, List<RankBooks> ranks) {
-    IoCounts io = ranks.stream().map(RankBooks::ioCounts).reduce(IoCounts.ZERO, IoCounts::plus);
-    boolean cached = io.directReadBytes() + io.bouncedReadBytes() < io.readBytes();
-    double datasetBytes =
-        dataset.recordLengthBytes() * dataset.numSamplesPerFile() * dataset.numFilesTrain();
-    double memory = hosts.stream().mapToDouble(HostFacts::memoryBytes).sum();
-    return cached && datasetBytes < 5 * memory && memory > 0
-        ? List.of(
-            "The dataset (%s) is smaller than 5 x memory (%s): reads may come from the page cache, not from storage"
-                .formatted(Sizes.bytes(datasetBytes), Sizes.bytes(5 * memory)))
-        : List.of();
+  /** One of a part: what is true of its first pass is true of the others, up to the figures. */
+  private static List<String> orderNotices(List<FinishedPass> finished) {
+    List<String> notices = new ArrayList<>();
+    for (DatasetPart part : DatasetPart.values()) {
+      finished.stream()
+          .filter(done -> done.pass().part() == part)
+          .findFirst()
+          .flatMap(done -> done.balance().notice(done.pass()))
+          .ifPresent(notices::add);
+    }
+    return notices;
   }
 
   /** The same figures of a run that is invalid for further reasons. */

@@ -46,9 +46,8 @@ class DlioOutputsTest {
                 "output.metric.exclude_start_steps=" + EXCLUDED_START,
                 "output.metric.exclude_end_steps=" + EXCLUDED_END),
             RANKS);
-    try (TrainLedger ledger =
-            new TrainLedger("test", run.workload, RANKS, SyntheticRun.PROVENANCE);
-        OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(run.workload, RANKS, output)) {
       run.feed(ledger);
       outcome = ledger.conclude(output);
     }
@@ -125,6 +124,9 @@ class DlioOutputsTest {
               "1_output.json",
               "0_per_epoch_stats.json",
               "1_per_epoch_stats.json",
+              "per_epoch_stats.json",
+              "dlio.log",
+              "summary.csv",
               "report.json");
     }
   }
@@ -290,6 +292,7 @@ class DlioOutputsTest {
             "hosts",
             "access",
             "latency",
+            "workers",
             "passes",
             "provenance");
     assertThat(report.get("passes")).hasSize(4);

@@ -2,6 +2,7 @@
 package io.dlioflink.sink.metrics;
 
 import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.PassSchedule;
@@ -48,6 +49,26 @@ final class SyntheticRun {
         }
       }
     }
+  }
+
+  /** The ledger of a run of a workload, its outputs in a folder. */
+  static TrainLedger ledger(Workload workload, int ranks, OutputFolder output) throws IOException {
+    return ledger(workload, ranks, output, new RunContext(List.of(), List.of()));
+  }
+
+  static TrainLedger ledger(Workload workload, int ranks, OutputFolder output, RunContext context)
+      throws IOException {
+    MetricsSinkSettings settings =
+        new MetricsSinkSettings(
+            MetricsSinkSettings.Phase.TRAIN,
+            "test",
+            workload,
+            ranks,
+            new Location("file", "", "/data"),
+            output.location(),
+            context,
+            Recording.NONE);
+    return new TrainLedger(settings, output);
   }
 
   static HostFacts host(int rank) {
@@ -115,10 +136,13 @@ final class SyntheticRun {
         SampleOrders.of(workload, pass.part(), pass.plan()).epoch(pass.epoch());
     long coverage = 0;
     long orderHash = 0;
-    long samples = pass.plan().samplesPerRank();
-    for (long position = 0; position < samples; position++) {
+    long samples = 0;
+    for (long position = 0; position < pass.plan().samplesPerRank(); position++) {
       long id = order.sampleAt(rank, position);
-      coverage += CoverageProof.hash(id);
+      if (id != SampleOrder.PADDING) {
+        samples++;
+        coverage += CoverageProof.hash(id);
+      }
       orderHash = CoverageProof.orderHash(orderHash, id);
     }
     return new PassResult(

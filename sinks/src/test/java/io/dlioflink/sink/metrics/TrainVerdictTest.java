@@ -27,9 +27,8 @@ class TrainVerdictTest {
   }
 
   private RunOutcome conclude(SyntheticRun run) throws IOException {
-    try (TrainLedger ledger =
-            new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE);
-        OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(run.workload, run.ranks, output)) {
       run.feed(ledger);
       return ledger.conclude(output);
     }
@@ -83,6 +82,51 @@ class TrainVerdictTest {
     run.changeFirstPass(0, 0, 1);
 
     assertInvalid(run, "epoch 1: not every sample was read exactly once");
+  }
+
+  /** Eight samples per rank, pieces of 4, 2 and 2 for three threads, batches of four. */
+  private static Workload iterative() {
+    return SinkFixture.workload(
+        "reader.sample_order=dlio",
+        "reader.read_threads=3",
+        "dataset.num_files_train=16",
+        "reader.batch_size=4");
+  }
+
+  @Test
+  void anOrderThatReadsSomeSamplesTwiceAndOthersNeverIsValidAndSaysSo() throws IOException {
+    SyntheticRun run = new SyntheticRun(iterative(), 2);
+    RunOutcome outcome = conclude(run);
+
+    assertThat(outcome.reasons()).isEmpty();
+    assertThat(outcome.notices())
+        .contains(
+            "epoch 1: of 16 samples, 5 were to be read more than once and 9 never, 4 places filled"
+                + " up without reading, as DLIO does");
+    JsonNode pass = SinkFixture.json(folder.resolve("report.json")).at("/passes/0");
+    assertThat(pass.get("samples").asLong()).isEqualTo(12);
+    assertThat(pass.get("padding_samples").asLong()).isEqualTo(4);
+    assertThat(pass.get("each_sample_exactly_once").asBoolean()).isFalse();
+    assertThat(pass.get("samples_as_ordered").asBoolean()).isTrue();
+    assertThat(pass.get("samples_read_more_than_once").asLong()).isEqualTo(5);
+    assertThat(pass.get("samples_never_read").asLong()).isEqualTo(9);
+  }
+
+  @Test
+  void samplesThatAreNotThoseOfSuchAnOrderAreSeen() throws IOException {
+    SyntheticRun run = new SyntheticRun(iterative(), 2);
+    run.changeFirstPass(0, 0, 1);
+
+    assertInvalid(run, "epoch 1: the samples read are not those of the order");
+  }
+
+  @Test
+  void withoutAnOrderOfBatchesThereIsNoHashOfIt() throws IOException {
+    Workload unordered = SinkFixture.workload("dataset.num_files_train=12", "reader.ordered=false");
+    assertThat(conclude(new SyntheticRun(unordered, 2)).valid()).isTrue();
+
+    assertThat(SinkFixture.json(folder.resolve("report.json")).at("/passes/0/order_hash").asText())
+        .isEqualTo("unordered");
   }
 
   @Test
@@ -167,15 +211,15 @@ class TrainVerdictTest {
   void anAbandonedRunLeavesOnlyAPartialReport() throws IOException {
     SyntheticRun run = new SyntheticRun(workload(12), 2);
     run.change(record -> record instanceof PassResult pass && pass.pass() == 1 ? null : record);
-    try (TrainLedger ledger =
-            new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE);
-        OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(run.workload, run.ranks, output)) {
       run.feed(ledger);
       ledger.abandon(output, "Interrupted");
     }
 
     try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).containsExactly(folder.resolve("report.json"));
+      assertThat(files)
+          .containsExactlyInAnyOrder(folder.resolve("report.json"), folder.resolve("dlio.log"));
     }
     JsonNode report = SinkFixture.json(folder.resolve("report.json"));
     assertThat(report.get("verdict").asText()).isEqualTo("INVALID");
@@ -188,8 +232,8 @@ class TrainVerdictTest {
   @Test
   void liveFiguresFollowTheRun() throws IOException {
     SyntheticRun run = new SyntheticRun(workload(12), 2);
-    try (TrainLedger ledger =
-        new TrainLedger("test", run.workload, run.ranks, SyntheticRun.PROVENANCE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(run.workload, run.ranks, output)) {
       assertThat(ledger.live()).isEqualTo(new Ledger.LiveFigures(0, 0, 1));
       run.feed(ledger);
 
@@ -201,7 +245,8 @@ class TrainVerdictTest {
 
   @Test
   void aRecordOfAGenerationDoesNotBelongHere() throws IOException {
-    try (TrainLedger ledger = new TrainLedger("test", workload(12), 2, SyntheticRun.PROVENANCE)) {
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        TrainLedger ledger = SyntheticRun.ledger(workload(12), 2, output)) {
       WriteInterval stray =
           new WriteInterval(0, "h", 1, 0, 1, new Histogram(3), 0, 1, IoCounts.ZERO, true);
 

@@ -2,12 +2,14 @@
 package io.dlioflink.source.reader;
 
 import io.dlioflink.source.BatchRequest;
+import java.util.List;
 
 /** A batch that was read completely; payload is gone, what counts was counted. */
 public final class Batch implements ReaderSignal {
   private final BatchRequest request;
   private final long sampleBytes;
   private final long storageBytes;
+  private final List<SampleRead> reads;
   private final Runnable taken;
   private final Runnable stepEnded;
 
@@ -15,11 +17,13 @@ public final class Batch implements ReaderSignal {
       BatchRequest request,
       long sampleBytes,
       long storageBytes,
+      List<SampleRead> reads,
       Runnable taken,
       Runnable stepEnded) {
     this.request = request;
     this.sampleBytes = sampleBytes;
     this.storageBytes = storageBytes;
+    this.reads = reads;
     this.taken = taken;
     this.stepEnded = stepEnded;
   }
@@ -37,6 +41,11 @@ public final class Batch implements ReaderSignal {
   /** Bytes storage delivered for them. */
   public long storageBytes() {
     return storageBytes;
+  }
+
+  /** How each sample was read; empty unless there is an access log. */
+  public List<SampleRead> reads() {
+    return reads;
   }
 
   /** The accelerator has taken the batch: its place in the prefetch queue is free. */

@@ -17,7 +17,21 @@ public final class ReadTelemetry {
   private final LongAdder samples = new LongAdder();
   private final LongAdder sampleBytes = new LongAdder();
   private final LongAdder storageBytes = new LongAdder();
+  private final boolean logReads;
   private volatile Supplier<IoCounts> ioCounts = () -> IoCounts.ZERO;
+
+  ReadTelemetry() {
+    this(false);
+  }
+
+  /**
+   * Nothing measured yet.
+   *
+   * @param logReads whether every read is remembered for the access log
+   */
+  ReadTelemetry(boolean logReads) {
+    this.logReads = logReads;
+  }
 
   void ioCountsFrom(Supplier<IoCounts> source) {
     ioCounts = source;
@@ -25,7 +39,7 @@ public final class ReadTelemetry {
 
   /** What a thread measures its samples with. */
   SampleStopwatch stopwatch(FileInput input) {
-    SampleStopwatch stopwatch = new SampleStopwatch(input, this);
+    SampleStopwatch stopwatch = new SampleStopwatch(input, this, logReads);
     stopwatches.add(stopwatch);
     return stopwatch;
   }

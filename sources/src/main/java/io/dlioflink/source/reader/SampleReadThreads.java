@@ -15,11 +15,13 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.workload.DurationSampler;
 import io.dlioflink.workload.EmulatedWork;
+import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.TimeSpec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import javax.annotation.Nullable;
@@ -57,13 +59,21 @@ final class SampleReadThreads implements Closeable {
   static final class Task {
     private final BatchRequest request;
     private final DatasetFiles files;
+    private final long[] readingOrder;
     private long sampleBytes;
     private long storageBytes;
+    private List<SampleRead> reads = List.of();
     private volatile boolean done;
 
     Task(BatchRequest request, DatasetFiles files) {
+      this(request, files, request.ids());
+    }
+
+    /** A batch whose samples are read in another order than that of the request. */
+    Task(BatchRequest request, DatasetFiles files, long[] readingOrder) {
       this.request = request;
       this.files = files;
+      this.readingOrder = readingOrder;
     }
 
     BatchRequest request() {
@@ -80,6 +90,10 @@ final class SampleReadThreads implements Closeable {
 
     long storageBytes() {
       return storageBytes;
+    }
+
+    List<SampleRead> reads() {
+      return reads;
     }
   }
 
@@ -155,15 +169,20 @@ final class SampleReadThreads implements Closeable {
 
     @Override
     public void work(Task task) throws IOException, InterruptedException {
-      long[] ids = task.request.ids();
+      long[] ids = task.readingOrder;
       long bytesBefore = input.storageBytes();
       sampleBytes = 0;
       int next = 0;
       while (next < ids.length) {
+        if (ids[next] == SampleOrder.PADDING) {
+          next++;
+          continue;
+        }
         next += sequential == null ? readOne(task, ids[next]) : readRun(task, ids, next);
       }
       task.sampleBytes = sampleBytes;
       task.storageBytes = input.storageBytes() - bytesBefore;
+      task.reads = stopwatch.takeReads();
       task.done = true;
       completed.accept(task);
     }

@@ -12,12 +12,18 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.Storages;
+import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.DatasetConfig;
+import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.ReaderConfig;
+import io.dlioflink.workload.SampleOrderStrategy;
+import io.dlioflink.workload.TimeSpec;
 import io.dlioflink.workload.Workload;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,10 +39,10 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.ExceptionUtils;
 
 /**
- * Reads and decodes the batches it is asked for on threads of its own and hands them on in order.
+ * Reads and decodes the batches it is asked for on threads of its own and hands them on, in order
+ * or ({@code reader.ordered: false}) as they are completed.
  *
- * <p>Prefetching follows PyTorch's loader: with W read threads at most {@code W *
- * ceil(prefetch_size / W)} batches are in flight or waiting (2 per thread if prefetch_size is 0); a
+ * <p>How many batches are in flight or waiting follows the loader, see {@link LoaderThreads}; a
  * place is free as soon as the accelerator takes a batch. Without read threads the next batch is
  * read when a step has ended. The task's thread waits for a free place in its mailbox, so
  * checkpoints and cancellation pass.
@@ -48,11 +54,10 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   /** Bytes per read request unless {@code reader.transfer_size} says otherwise. */
   public static final int DEFAULT_CHUNK_BYTES = 1 << 20;
 
-  private static final int DEFAULT_PREFETCH_FACTOR = 2;
-
   private final Workload workload;
   private final List<Pass> passes;
   private final Location root;
+  private final boolean logReads;
   private final transient MailboxExecutor mailbox;
 
   private transient Storage storage;
@@ -71,25 +76,14 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
       MailboxExecutor mailbox,
       Workload workload,
       List<Pass> passes,
-      Location root) {
+      Location root,
+      boolean logReads) {
     super(parameters);
     this.mailbox = mailbox;
     this.workload = workload;
     this.passes = passes;
     this.root = root;
-  }
-
-  /** Batches in flight or waiting per rank. */
-  public static int prefetchedBatches(ReaderConfig reader) {
-    int threads = Math.max(1, reader.readThreads());
-    if (reader.readThreads() == 0) {
-      return 1;
-    }
-    int factor =
-        reader.prefetchSize() > 0
-            ? (reader.prefetchSize() + threads - 1) / threads
-            : DEFAULT_PREFETCH_FACTOR;
-    return threads * factor;
+    this.logReads = logReads;
   }
 
   /** Bytes per read request. */
@@ -97,6 +91,14 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
     return reader.transferSizeBytes() > 0
         ? (int) Math.min(reader.transferSizeBytes(), 1 << 30)
         : DEFAULT_CHUNK_BYTES;
+  }
+
+  /** DLIO's loaders of TFRecord files do not wait for samples. */
+  private static TimeSpec preprocessTime(Workload workload) {
+    boolean left =
+        workload.reader().sampleOrder() == SampleOrderStrategy.DLIO
+            && workload.dataset().format() == FileFormat.TFRECORD;
+    return left ? TimeSpec.none() : workload.reader().preprocessTime();
   }
 
   @Override
@@ -110,24 +112,25 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
             reader.readerClassname(),
             getRuntimeContext().getUserCodeClassLoader());
     storage = Storages.open(root, new StorageOptions(workload.storage().options()));
-    telemetry = new ReadTelemetry();
+    telemetry = new ReadTelemetry(logReads);
     inOrder = new ArrayDeque<>();
-    places = new Semaphore(prefetchedBatches(reader));
-    requestsAhead = prefetchedBatches(reader) + Math.max(1, reader.readThreads());
+    LoaderThreads loader = LoaderThreads.of(reader);
+    places = new Semaphore(loader.batchesAhead());
+    requestsAhead = loader.batchesAhead() + loader.threads();
     drainScheduled = new AtomicBoolean();
     announcedPass = -1;
     int rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     threads =
         new SampleReadThreads(
             "sample-reader-" + rank,
-            Math.max(1, reader.readThreads()),
+            loader.threads(),
             new SampleReadThreads.Job(
                 storage,
                 root,
                 decoders,
                 ReadSpec.of(dataset),
                 chunkBytes(reader),
-                reader.preprocessTime(),
+                preprocessTime(workload),
                 workload.train().seed() * 7919 + rank,
                 places),
             telemetry,
@@ -137,7 +140,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   }
 
   private void registerMetrics(MetricGroup group) {
-    int prefetched = prefetchedBatches(workload.reader());
+    int prefetched = LoaderThreads.of(workload.reader()).batchesAhead();
     group.gauge(ReaderMetrics.SAMPLES, (Gauge<Long>) telemetry::samples);
     group.gauge(ReaderMetrics.SAMPLE_BYTES, (Gauge<Long>) telemetry::sampleBytes);
     group.gauge(ReaderMetrics.STORAGE_BYTES, (Gauge<Long>) telemetry::storageBytes);
@@ -172,9 +175,30 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
       mailbox.yield();
     }
     DatasetFiles files = run.facts().files().get(passes.get(request.passIndex()).part());
-    SampleReadThreads.Task task = new SampleReadThreads.Task(request, files);
+    SampleReadThreads.Task task =
+        new SampleReadThreads.Task(request, files, readingOrder(request.ids()));
     inOrder.add(task);
     gate.submit(task);
+  }
+
+  /**
+   * DLIO's tensorflow loader reads interleaved TFRecord files each from its start to its end: the
+   * records of a batch are read file by file, those that follow each other in one go.
+   */
+  private long[] readingOrder(long[] ids) {
+    if (!readsTfRecordsOfTensorflow(workload)) {
+      return ids;
+    }
+    long[] byFile = ids.clone();
+    Arrays.sort(byFile);
+    return byFile;
+  }
+
+  private static boolean readsTfRecordsOfTensorflow(Workload workload) {
+    ReaderConfig reader = workload.reader();
+    return reader.sampleOrder() == SampleOrderStrategy.DLIO
+        && reader.dataLoader() == DataLoader.TENSORFLOW
+        && workload.dataset().format() == FileFormat.TFRECORD;
   }
 
   /** A pass is announced behind the last batch of the one before it. */
@@ -192,19 +216,27 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
 
   private void drain() {
     drainScheduled.set(false);
-    boolean synchronous = workload.reader().readThreads() == 0;
-    for (SampleReadThreads.Task head = inOrder.peek();
-        head != null && head.done();
-        head = inOrder.peek()) {
-      inOrder.remove();
-      emit(
-          new Batch(
-              head.request(),
-              head.sampleBytes(),
-              head.storageBytes(),
-              synchronous ? () -> {} : places::release,
-              synchronous ? places::release : () -> {}));
+    boolean anyOrder = !workload.reader().ordered();
+    for (Iterator<SampleReadThreads.Task> tasks = inOrder.iterator(); tasks.hasNext(); ) {
+      SampleReadThreads.Task task = tasks.next();
+      if (task.done()) {
+        tasks.remove();
+        emit(batch(task));
+      } else if (!anyOrder) {
+        return;
+      }
     }
+  }
+
+  private Batch batch(SampleReadThreads.Task task) {
+    boolean synchronous = LoaderThreads.of(workload.reader()).synchronous();
+    return new Batch(
+        task.request(),
+        task.sampleBytes(),
+        task.storageBytes(),
+        task.reads(),
+        synchronous ? () -> {} : places::release,
+        synchronous ? places::release : () -> {});
   }
 
   private void failInMailbox(Throwable failure) {

@@ -20,8 +20,17 @@ public final class SampleReaderOperatorFactory extends AbstractStreamOperatorFac
   private final Workload workload;
   private final List<Pass> passes;
   private final Location root;
+  private final boolean logReads;
 
-  public SampleReaderOperatorFactory(Workload workload, List<Pass> passes, Location root) {
+  /**
+   * A factory of readers.
+   *
+   * @param root dataset folder
+   * @param logReads whether batches tell how each sample was read
+   */
+  public SampleReaderOperatorFactory(
+      Workload workload, List<Pass> passes, Location root, boolean logReads) {
+    this.logReads = logReads;
     this.workload = workload;
     this.passes = List.copyOf(passes);
     this.root = root;
@@ -34,7 +43,7 @@ public final class SampleReaderOperatorFactory extends AbstractStreamOperatorFac
       StreamOperatorParameters<ReaderSignal> parameters) {
     return (T)
         new SampleReaderOperator(
-            parameters, parameters.getMailboxExecutor(), workload, passes, root);
+            parameters, parameters.getMailboxExecutor(), workload, passes, root, logReads);
   }
 
   @Override

@@ -2,6 +2,11 @@
 package io.dlioflink.source.reader;
 
 import io.dlioflink.format.FileInput;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import javax.annotation.Nullable;
 import org.HdrHistogram.WriterReaderPhaser;
 
 /**
@@ -11,19 +16,22 @@ import org.HdrHistogram.WriterReaderPhaser;
 final class SampleStopwatch {
   private final FileInput input;
   private final ReadTelemetry telemetry;
+  private final @Nullable List<SampleRead> reads;
   private final WriterReaderPhaser phaser = new WriterReaderPhaser();
   private volatile ReadLatencies active = ReadLatencies.empty();
   private ReadLatencies inactive = ReadLatencies.empty();
 
+  private long startMicros;
   private long startNanos;
   private long storageNanosBefore;
   private long readNanosBefore;
   private long storageBytesBefore;
   private long opensBefore;
 
-  SampleStopwatch(FileInput input, ReadTelemetry telemetry) {
+  SampleStopwatch(FileInput input, ReadTelemetry telemetry, boolean logReads) {
     this.input = input;
     this.telemetry = telemetry;
+    this.reads = logReads ? new ArrayList<>() : null;
   }
 
   /** A sample begins. */
@@ -32,6 +40,10 @@ final class SampleStopwatch {
     readNanosBefore = input.readNanos();
     storageBytesBefore = input.storageBytes();
     opensBefore = input.opens();
+    if (reads != null) {
+      input.forgetRequests();
+      startMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
     startNanos = System.nanoTime();
   }
 
@@ -41,6 +53,30 @@ final class SampleStopwatch {
     long storageNanos = input.storageNanos() - storageNanosBefore;
     record(storageNanos, elapsed - storageNanos);
     telemetry.count(decodedBytes, input.storageBytes() - storageBytesBefore);
+    if (reads != null) {
+      boolean opened = input.opens() != opensBefore;
+      reads.add(
+          new SampleRead(
+              startMicros,
+              input.file().path(),
+              input.firstRequestOffset(),
+              input.storageBytes() - storageBytesBefore,
+              decodedBytes,
+              opened ? input.lastOpenNanos() : SampleRead.NONE,
+              opened ? input.lastFirstByteNanos() : SampleRead.NONE,
+              input.readNanos() - readNanosBefore,
+              elapsed - storageNanos));
+    }
+  }
+
+  /** The reads since the last call; empty if they are not logged. */
+  List<SampleRead> takeReads() {
+    if (reads == null || reads.isEmpty()) {
+      return List.of();
+    }
+    List<SampleRead> taken = List.copyOf(reads);
+    reads.clear();
+    return taken;
   }
 
   private void record(long storageNanos, long decodeNanos) {

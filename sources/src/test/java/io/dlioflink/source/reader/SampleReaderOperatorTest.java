@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dlioflink.format.BrokenFileException;
+import io.dlioflink.format.DecoderFactory;
+import io.dlioflink.format.FileInput;
+import io.dlioflink.format.ReadSpec;
+import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.source.BatchRequest;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.SourceFixture;
@@ -16,8 +20,10 @@ import io.dlioflink.source.dataset.DatasetFiles;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.PassSchedule;
+import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
@@ -51,14 +58,20 @@ class SampleReaderOperatorTest {
   }
 
   private void open(String... overrides) throws Exception {
-    List<String> all = new ArrayList<>(List.of("dataset.num_files_train=40", "train.epochs=2"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "dataset.num_files_train=40",
+                "train.epochs=2",
+                "framework=pytorch",
+                "reader.data_loader=pytorch"));
     all.addAll(List.of(overrides));
     workload = SourceFixture.workload(all.toArray(String[]::new));
     SourceFixture.write(workload, DatasetPart.TRAIN, root);
     harness =
         new OneInputStreamOperatorTestHarness<>(
             new SampleReaderOperatorFactory(
-                workload, PassSchedule.of(workload, 1), SourceFixture.location(root)));
+                workload, PassSchedule.of(workload, 1), SourceFixture.location(root), false));
     harness.getExecutionConfig().enableObjectReuse();
     harness.setup(new ByReference());
     harness.open();
@@ -250,15 +263,61 @@ class SampleReaderOperatorTest {
         .hasMessageStartingWith("Broken file " + broken + " at byte 0: ");
   }
 
-  @ParameterizedTest
-  @CsvSource({"0, 0, 1", "0, 7, 1", "1, 0, 2", "4, 0, 8", "4, 2, 4", "4, 5, 8", "4, 8, 8"})
-  void prefetchingFollowsPytorch(int threads, int prefetch, int batches) {
-    assertThat(
-            SampleReaderOperator.prefetchedBatches(
-                SourceFixture.workload(
-                        "reader.read_threads=" + threads, "reader.prefetch_size=" + prefetch)
-                    .reader()))
-        .isEqualTo(batches);
+  /** Holds every first sample of a file back. */
+  public static final class HoldingDecoders implements DecoderFactory {
+    private static volatile CountDownLatch release = new CountDownLatch(1);
+
+    @Override
+    public SampleFileDecoder newDecoder(ReadSpec spec) {
+      return new SampleFileDecoder() {
+        @Override
+        public long decode(FileInput input, int sample) throws IOException {
+          try {
+            if (sample == 0) {
+              release.await();
+            }
+          } catch (InterruptedException e) {
+            throw (IOException) new InterruptedIOException().initCause(e);
+          }
+          return 1;
+        }
+
+        @Override
+        public void close() {
+          // Nothing is held.
+        }
+      };
+    }
+  }
+
+  @Test
+  void batchesMayComeInTheOrderOfTheirCompletion() throws Exception {
+    HoldingDecoders.release = new CountDownLatch(1);
+    open(
+        "reader.ordered=false",
+        "reader.read_threads=2",
+        "dataset.num_samples_per_file=2",
+        "reader.reader_classname=" + HoldingDecoders.class.getName());
+    process(new BatchRequest(0, 1, new long[] {0}));
+    process(new BatchRequest(0, 2, new long[] {1}));
+    lastPass().begin();
+    runMailsUntilBatches(1);
+
+    assertThat(batches()).extracting(batch -> batch.request().step()).containsExactly(2L);
+    HoldingDecoders.release.countDown();
+    runMailsUntilBatches(2);
+    assertThat(batches()).extracting(batch -> batch.request().step()).containsExactly(2L, 1L);
+  }
+
+  @Test
+  void paddingIsNotRead() throws Exception {
+    open("reader.read_threads=1");
+    process(new BatchRequest(0, 1, new long[] {3, SampleOrder.PADDING, SampleOrder.PADDING}));
+    lastPass().begin();
+    runMailsUntilBatches(1);
+
+    assertThat(batches().get(0).sampleBytes()).isEqualTo(1024);
+    assertThat(((RankStart) signals().get(0)).telemetry().samples()).isEqualTo(1);
   }
 
   @Test

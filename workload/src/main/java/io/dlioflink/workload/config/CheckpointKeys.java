@@ -145,7 +145,8 @@ final class CheckpointKeys {
           "Level of the codec, 0 for its usual one: zstd -7 to 22, lz4 1 to 17, gzip 1 to 9.");
   static final Key<String> MODEL_SIZE =
       Key.unread(
-          "checkpoint.model_size", "DLIO does not read this; did you mean model.model_size_bytes?");
+          "checkpoint.model_size",
+          "DLIO does not read this, nor does dlio-flink; model.model_size_bytes sets the size");
 
   /** In the order of the documentation. */
   static final List<Key<?>> ALL =

@@ -8,6 +8,7 @@ import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.Framework;
 import io.dlioflink.workload.ModelConfig;
+import io.dlioflink.workload.SampleOrderStrategy;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.Workload;
@@ -15,12 +16,16 @@ import io.dlioflink.workload.random.NumpyRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Rules about several keys. Source: {@code validate} in DLIO's {@code utils/config.py}, and what
  * would fail later anyway. A rule is silent if one of its keys has a bad value already.
  */
 final class CrossChecks {
+
+  private static final Set<FileFormat> NATIVE_DALI_FORMATS =
+      Set.of(FileFormat.JPEG, FileFormat.PNG, FileFormat.NPY, FileFormat.TFRECORD);
 
   private final Values values;
   private final Workload workload;
@@ -62,6 +67,15 @@ final class CrossChecks {
     if (format == FileFormat.TFRECORD && loader == DataLoader.PYTORCH) {
       error(
           "'tfrecord' cannot be read with reader.data_loader pytorch",
+          DatasetKeys.FORMAT,
+          ReaderKeys.DATA_LOADER);
+    }
+    if (loader == DataLoader.NATIVE_DALI
+        && workload.reader().sampleOrder() == SampleOrderStrategy.DLIO
+        && !NATIVE_DALI_FORMATS.contains(format)) {
+      error(
+          "'%s' cannot be read by DLIO's native_dali loader, only jpeg, png, npy and tfrecord; use reader.sample_order: declared"
+              .formatted(format.yamlName()),
           DatasetKeys.FORMAT,
           ReaderKeys.DATA_LOADER);
     }

@@ -64,7 +64,8 @@ final class GeneralKeys {
           "Run the profiler of profiling.profiler.");
   static final Key<String> QUERY =
       Key.unread("workflow.query", "only DLIO's query program reads this");
-  static final Key<String> DEBUG = Key.unread("workflow.debug", "DLIO does not read this");
+  static final Key<String> DEBUG =
+      Key.unread("workflow.debug", "nothing reads this, in DLIO either");
 
   static final Key<StorageType> STORAGE_TYPE =
       Key.of(

@@ -28,19 +28,24 @@ public final class HydraFiles {
    */
   public static Map<String, String> of(LoadedWorkload loaded, String runFolder, String subfolder) {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("config.yaml", config(loaded));
+    files.put("config.yaml", config(loaded, runFolder));
     files.put("overrides.yaml", overrides(loaded));
     files.put("hydra.yaml", hydra(runFolder, subfolder));
     return files;
   }
 
-  /** DLIO's postprocessor looks for the record length under its former name. */
-  private static String config(LoadedWorkload loaded) {
+  /**
+   * DLIO's postprocessor looks for the record length under its former name, and for the results in
+   * the output folder that is named here.
+   */
+  private static String config(LoadedWorkload loaded, String runFolder) {
     DatasetConfig dataset = loaded.workload().dataset();
     double length = dataset.nominalSampleBytes();
     String text =
         length == Math.rint(length) ? String.valueOf(Math.round(length)) : String.valueOf(length);
-    return MinimalYaml.complete(loaded.workload(), Map.of("dataset.record_length", text));
+    return MinimalYaml.complete(
+        loaded.workload(),
+        Map.of("dataset.record_length", text, "output.folder", ScalarSyntax.quoted(runFolder)));
   }
 
   /**

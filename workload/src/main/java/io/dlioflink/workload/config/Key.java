@@ -47,6 +47,7 @@ record Key<T>(
   KeyInfo info() {
     String shownDefault = getter.isPresent() ? type.format(defaultValue) : "null";
     String shownDoc = notice.map(text -> doc + " Notice: " + text + ".").orElse(doc);
-    return new KeyInfo(path, type.name(), shownDefault, type.allowed(), shownDoc);
+    return new KeyInfo(
+        path, type.name(), shownDefault, type.allowed(), shownDoc, KeyComparison.find(path));
   }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param notices what may surprise, file order
  * @param overrides as given, in order, without those of Hydra itself; secrets masked
  * @param outputFolder {@code hydra.run.dir} if given
+ * @param hydraSubdir folder below the output folder for the files Hydra writes: {@code
+ *     hydra.output_subdir}, else {@link #HYDRA_SUBDIR}; empty if {@code null} was given
  */
 public record LoadedWorkload(
     String name,
@@ -22,7 +24,11 @@ public record LoadedWorkload(
     List<Setting> settings,
     List<Problem> notices,
     List<String> overrides,
-    Optional<String> outputFolder) {
+    Optional<String> outputFolder,
+    Optional<String> hydraSubdir) {
+  /** Hydra's default. */
+  public static final String HYDRA_SUBDIR = ".hydra";
+
   public LoadedWorkload {
     settings = List.copyOf(settings);
     notices = List.copyOf(notices);

@@ -34,7 +34,8 @@ final class ModelKeys {
           "Bytes of the model state in a checkpoint unless the type is transformer.");
   static final Key<String> SIZE =
       Key.unread(
-          "model.model_size", "DLIO does not read this; did you mean model.model_size_bytes?");
+          "model.model_size",
+          "DLIO does not read this, nor does dlio-flink; model.model_size_bytes sets the size");
   static final Key<TensorType> DATATYPE =
       Key.of(
           "model.model_datatype",

@@ -3,6 +3,7 @@ package io.dlioflink.workload.config;
 
 import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.ElementType;
+import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.SampleOrderStrategy;
 import io.dlioflink.workload.Shuffle;
 import io.dlioflink.workload.Workload;
@@ -37,6 +38,7 @@ final class Notices {
           ReaderKeys.FILE_SHUFFLE,
           "DLIO shuffles for any written value, also 'off'; dlio-flink does what is written");
     }
+    notices.loader();
     notices.ifSet(
         ReaderKeys.READ_TYPE,
         "DLIO keeps files open for any written value, also 'on_demand'; dlio-flink does what is"
@@ -50,6 +52,31 @@ final class Notices {
           DatasetKeys.ELEMENT_TYPE,
           "%s is always uint8; '%s' is ignored"
               .formatted(workload.dataset().format().yamlName(), written.yamlName()));
+    }
+  }
+
+  /** What the other loaders make of the shuffles in DLIO's order. */
+  private void loader() {
+    DataLoader loader = workload.reader().dataLoader();
+    boolean tfrecord = workload.dataset().format() == FileFormat.TFRECORD;
+    if (loader == DataLoader.TENSORFLOW && tfrecord) {
+      ifSet(
+          ReaderKeys.COMPUTATION_THREADS,
+          "no threads of their own: the thread that reads a sample also decodes it");
+    }
+    if (workload.reader().sampleOrder() != SampleOrderStrategy.DLIO) {
+      return;
+    }
+    String name = loader.yamlName();
+    boolean sampleIgnored =
+        loader == DataLoader.DALI || (loader == DataLoader.TENSORFLOW && !tfrecord);
+    boolean fileIgnored = loader == DataLoader.NATIVE_DALI || loader == DataLoader.DALI || tfrecord;
+    String ignored = "DLIO's %s loader reads the same with and without (reader.sample_order=dlio)";
+    if (sampleIgnored && workload.reader().sampleShuffle() != Shuffle.OFF) {
+      ifSet(ReaderKeys.SAMPLE_SHUFFLE, ignored.formatted(name));
+    }
+    if (fileIgnored && workload.reader().fileShuffle() != Shuffle.OFF) {
+      ifSet(ReaderKeys.FILE_SHUFFLE, ignored.formatted(name));
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 final class Overrides {
 
   private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*");
+  private static final String RUN_DIR = "hydra.run.dir";
+  private static final String OUTPUT_SUBDIR = "hydra.output_subdir";
   private static final String FORMS =
       "expected ++workload.section.key=value, +workload.section.key=value, section.key=value or"
           + " ~workload.section.key";
@@ -20,6 +22,7 @@ final class Overrides {
   private final List<Problem> problems;
   private final List<String> applied = new ArrayList<>();
   private Optional<String> outputFolder = Optional.empty();
+  private Optional<String> hydraSubdir = Optional.of(LoadedWorkload.HYDRA_SUBDIR);
 
   Overrides(Mapping root, List<Problem> problems) {
     this.root = root;
@@ -36,12 +39,21 @@ final class Overrides {
     return outputFolder;
   }
 
+  /** {@code hydra.output_subdir}. */
+  Optional<String> hydraSubdir() {
+    return hydraSubdir;
+  }
+
   void apply(String override) {
     Origin origin = new Origin.CommandLine(Secrets.maskedOverride(override));
     Form form = Form.of(override);
     String rest = override.substring(form.sign.length());
     int equals = rest.indexOf('=');
     String path = equals < 0 ? rest : rest.substring(0, equals);
+    if (path.startsWith("hydra/")) {
+      ignored(path, origin);
+      return;
+    }
     if (!PATH.matcher(path).matches() || (equals < 0) != (form == Form.DELETE)) {
       String detail = form == Form.DELETE && equals >= 0 ? "a value after '~'" : "not an override";
       error(origin, "", detail + "; " + FORMS);
@@ -52,7 +64,11 @@ final class Overrides {
       return;
     }
     if (path.equals("hydra") || path.startsWith("hydra.")) {
-      hydra(path, equals < 0 ? "" : rest.substring(equals + 1), origin);
+      if (form == Form.DELETE) {
+        ignored(path, origin);
+      } else {
+        hydra(path, rest.substring(equals + 1), origin);
+      }
       return;
     }
     applied.add(Secrets.maskedOverride(override));
@@ -81,22 +97,31 @@ final class Overrides {
   }
 
   private void hydra(String path, String text, Origin origin) {
-    if (!path.equals("hydra.run.dir")) {
-      problems.add(
-          Problem.notice(
-              origin.toString(), path, "ignored; only hydra.run.dir has a meaning here"));
+    if (!path.equals(RUN_DIR) && !path.equals(OUTPUT_SUBDIR)) {
+      ignored(path, origin);
       return;
     }
     try {
       ConfigValue value = OverrideSyntax.parse(text, origin);
       if (value.interpolated()) {
         error(origin, path, "interpolation with ${...} is not supported; write the value");
-      } else {
+      } else if (path.equals(RUN_DIR)) {
         outputFolder = Optional.of(ValueTypes.FOLDER.parse(value));
+      } else {
+        hydraSubdir = ValueTypes.OPTIONAL_FOLDER.parse(value);
       }
     } catch (OverrideSyntax.SyntaxException | BadValueException e) {
       error(origin, path, e.getMessage());
     }
+  }
+
+  private void ignored(String path, Origin origin) {
+    problems.add(
+        Problem.notice(
+            origin.toString(),
+            path,
+            "ignored; of Hydra's own settings only %s and %s have a meaning here"
+                .formatted(RUN_DIR, OUTPUT_SUBDIR)));
   }
 
   private void set(String key, ConfigValue value, Form form) {

@@ -185,6 +185,14 @@ final class ReaderKeys {
           w -> w.reader().sampleOrder(),
           "declared follows the shuffle keys, dlio does what DLIO's loader really does (not a key"
               + " of DLIO).");
+  static final Key<Boolean> ORDERED =
+      Key.of(
+          "reader.ordered",
+          BOOL,
+          true,
+          w -> w.reader().ordered(),
+          "Deliver batches in order; false delivers them as they are completed (not a key of"
+              + " DLIO).");
 
   /** In the order of the documentation. */
   static final List<Key<?>> ALL =
@@ -212,7 +220,8 @@ final class ReaderKeys {
           DONT_USE_MMAP,
           TRANSFORMED_RECORD_DIMS,
           TRANSFORMED_RECORD_ELEMENT_TYPE,
-          SAMPLE_ORDER);
+          SAMPLE_ORDER,
+          ORDERED);
 
   private ReaderKeys() {}
 
@@ -240,7 +249,8 @@ final class ReaderKeys {
         values.get(DONT_USE_MMAP),
         values.get(TRANSFORMED_RECORD_DIMS),
         values.get(TRANSFORMED_RECORD_ELEMENT_TYPE),
-        values.get(SAMPLE_ORDER));
+        values.get(SAMPLE_ORDER),
+        values.get(ORDERED));
   }
 
   /** A size where null, in the records 0, leaves the choice to us. */

@@ -26,7 +26,8 @@ public final class WorkloadKeys {
               DatasetKeys.ALL,
               ReaderKeys.ALL,
               TrainingKeys.ALL,
-              CheckpointKeys.ALL)
+              CheckpointKeys.ALL,
+              FrameworkKeys.ALL)
           .<Key<?>>flatMap(Collection::stream)
           .toList();
 
@@ -80,6 +81,7 @@ public final class WorkloadKeys {
     List<String> sameName =
         BY_PATH.keySet().stream()
             .filter(path -> path.equals(name) || path.endsWith("." + name))
+            .filter(path -> !FrameworkKeys.isInBlock(path))
             .toList();
     if (sameName.size() == 1) {
       return Optional.of(sameName.get(0));

@@ -42,6 +42,7 @@ public final class WorkloadLoader {
     resolveReaderAlias(root, problems);
     Overrides overrides = new Overrides(root, problems);
     request.overrides().forEach(overrides::apply);
+    FrameworkBlocks.fold(root, problems, Runtime.getRuntime().availableProcessors());
     Values values =
         Binder.bind(root, problems, request.strict() ? Severity.ERROR : Severity.NOTICE);
     Workload workload = workload(values);
@@ -58,7 +59,8 @@ public final class WorkloadLoader {
         settings(values, workload),
         withSeverity(problems, Severity.NOTICE),
         overrides.applied(),
-        overrides.outputFolder());
+        overrides.outputFolder(),
+        overrides.hydraSubdir());
   }
 
   /**

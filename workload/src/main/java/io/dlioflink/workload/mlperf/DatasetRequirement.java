@@ -28,12 +28,7 @@ public record DatasetRequirement(long filesByMemory, long filesBySteps, double f
    */
   public static DatasetRequirement of(
       DatasetConfig dataset, int batchSize, int accelerators, long memoryBytes) {
-    double sampleBytes =
-        dataset.recordDims().isEmpty()
-            ? dataset.recordLengthBytes()
-            : dataset.recordDims().stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b)
-                * dataset.recordElementType().bytes();
-    double fileBytes = sampleBytes * dataset.numSamplesPerFile();
+    double fileBytes = dataset.nominalSampleBytes() * dataset.numSamplesPerFile();
     return new DatasetRequirement(
         (long) Math.floor(MEMORY_FACTOR * (double) memoryBytes / fileBytes),
         (long) MIN_STEPS * accelerators * batchSize / dataset.numSamplesPerFile(),

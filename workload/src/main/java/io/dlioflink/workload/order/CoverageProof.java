@@ -1,31 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.workload.order;
 
-import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.StepPlan;
+import java.util.stream.LongStream;
 
 /**
- * Proves that a pass read every sample it should, and none twice, without a list of samples: each
- * rank adds up a hash of the ids it read, and the sum of all ranks must be the sum over all ids
- * less those the order leaves out. Two different multisets of the same size agree by chance once in
- * 2^64.
+ * Proves that a pass read every sample it should, and as often, without a list of samples: each
+ * rank adds up a hash of the ids it read, and the sum of all ranks must be the one that follows
+ * from the order: over all ids less those it leaves out, or, for orders that read samples several
+ * times, over a walk of it ({@link OrderTally}). Two different multisets of the same size agree by
+ * chance once in 2^64.
  */
 public final class CoverageProof {
-  private final long sumOfAll;
+  private CoverageProof() {}
 
-  /** Prepares the proof for passes of one plan. Time is linear in the samples. */
-  public CoverageProof(StepPlan plan) {
-    long sum = 0;
-    long total = plan.totalSamples();
-    for (long id = 0; id < total; id++) {
-      sum += hash(id);
-    }
-    sumOfAll = sum;
+  /** The sum over all samples of a plan. Time is linear in the samples. */
+  public static long sumOfAll(StepPlan plan) {
+    return sum(LongStream.range(0, plan.totalSamples()));
   }
 
-  /** What the sum of all ranks must be after a complete pass. */
-  public long expected(SampleOrder.Epoch epoch) {
-    return sumOfAll - epoch.leftOut().map(CoverageProof::hash).sum();
+  /** The sum over some samples. */
+  public static long sum(LongStream ids) {
+    return ids.map(CoverageProof::hash).sum();
   }
 
   /** The hash of one sample id (SplitMix64's finalizer). */

@@ -6,6 +6,7 @@ import io.dlioflink.workload.Shuffle;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.Workload;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -88,8 +89,8 @@ record DeclaredOrder(StepPlan plan, Unit unit, Shuffle shuffle, long seed, boole
     }
 
     @Override
-    public LongStream leftOut() {
-      return LongStream.range(plan.usedSamples(), plan.totalSamples()).map(this::idAt);
+    public Optional<LongStream> leftOut() {
+      return Optional.of(LongStream.range(plan.usedSamples(), plan.totalSamples()).map(this::idAt));
     }
 
     private long idAt(long position) {

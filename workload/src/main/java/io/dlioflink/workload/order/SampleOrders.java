@@ -3,6 +3,7 @@ package io.dlioflink.workload.order;
 
 import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.DatasetPart;
+import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.SampleOrderStrategy;
 import io.dlioflink.workload.StepPlan;
@@ -16,19 +17,26 @@ public final class SampleOrders {
   /**
    * The order in which the ranks of a plan read a dataset part.
    *
-   * @throws UnsupportedOperationException for {@code dlio} with a loader whose order is not
-   *     reproduced yet; the message names the way out
+   * @throws UnsupportedOperationException for {@code dlio} with a loader that is not DLIO's own
    */
   public static SampleOrder of(Workload workload, DatasetPart part, StepPlan plan) {
+    DataLoader loader = workload.reader().dataLoader();
+    if (loader == DataLoader.SYNTHETIC) {
+      return new NoReads(plan);
+    }
     if (workload.reader().sampleOrder() == SampleOrderStrategy.DECLARED) {
       return DeclaredOrder.of(workload, plan);
     }
-    DataLoader loader = workload.reader().dataLoader();
-    if (loader != DataLoader.PYTORCH) {
-      throw new UnsupportedOperationException(
-          "reader.sample_order=dlio is not supported yet for reader.data_loader=%s (%s data), only for pytorch; use reader.sample_order=declared"
-              .formatted(loader.yamlName(), part.folder()));
-    }
-    return new PytorchOrder(plan);
+    return switch (loader) {
+      case PYTORCH, DALI -> new IndexOrder(plan, loader.yamlName());
+      case NATIVE_DALI -> NativeDaliOrder.of(workload, plan);
+      case TENSORFLOW ->
+          workload.dataset().format() == FileFormat.TFRECORD
+              ? TfRecordOrder.of(workload, part, plan)
+              : IterativeOrder.of(workload, part, plan);
+      case SYNTHETIC, CUSTOM, NONE ->
+          throw new UnsupportedOperationException(
+              "reader.sample_order=dlio knows no order of reader.data_loader=" + loader.yamlName());
+    };
   }
 }

@@ -46,10 +46,12 @@ class HydraFilesTest {
     LoadedWorkload loaded = load(YAML, "++workload.train.epochs=3");
     String config = files(loaded).get("config.yaml");
 
-    assertThat(load(config).workload()).isEqualTo(loaded.workload());
+    assertThat(load(config, "++workload.output.folder=null").workload())
+        .isEqualTo(loaded.workload());
     assertThat(parsed(config))
-        .extracting("workload.dataset.record_length", "workload.train.epochs")
-        .containsExactly(1000, 3);
+        .extracting(
+            "workload.dataset.record_length", "workload.train.epochs", "workload.output.folder")
+        .containsExactly(1000, 3, "/results/my run");
     assertThat(parsed(config))
         .extracting("workload.workflow.generate_data", "workload.reader.odirect")
         .containsExactly(false, true);

@@ -38,9 +38,9 @@ class NoticesTest {
                   model_size: 10
                 """))
         .containsExactly(
-            "w.yaml:1: workflow.debug: DLIO does not read this",
-            "w.yaml:3: model.model_size: DLIO does not read this; did you mean"
-                + " model.model_size_bytes?",
+            "w.yaml:1: workflow.debug: nothing reads this, in DLIO either",
+            "w.yaml:3: model.model_size: DLIO does not read this, nor does dlio-flink;"
+                + " model.model_size_bytes sets the size",
             "w.yaml:5: dataset.record_length: DLIO does not read this; did you mean"
                 + " dataset.record_length_bytes?",
             "w.yaml:6: dataset.record_length_stdev: DLIO does not read this; did you mean"
@@ -61,8 +61,8 @@ class NoticesTest {
             "w.yaml:16: checkpoint.fsync: DLIO reads this and never acts on it; dlio-flink does",
             "w.yaml:17: checkpoint.recovery_rank_shift: DLIO reads this and never acts on it;"
                 + " dlio-flink does if there is more than one node",
-            "w.yaml:18: checkpoint.model_size: DLIO does not read this; did you mean"
-                + " model.model_size_bytes?");
+            "w.yaml:18: checkpoint.model_size: DLIO does not read this, nor does dlio-flink;"
+                + " model.model_size_bytes sets the size");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dlioflink.workload.Shuffle;
 import io.dlioflink.workload.TimeSpec;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -155,14 +156,26 @@ class OverridesTest {
     assertThat(load("{}", "hydra.run.dir=out/a").outputFolder()).hasValue("out/a");
     assertThat(load("{}", "++hydra.run.dir='out b/'").outputFolder()).hasValue("out b");
     assertThat(load("{}").outputFolder()).isEmpty();
-    assertThat(notices("{}", "hydra.output_subdir=x"))
-        .containsExactly(
-            "override 'hydra.output_subdir=x': hydra.output_subdir: ignored; only hydra.run.dir has"
-                + " a meaning here");
+    for (String other : List.of("hydra.job.chdir=True", "hydra/job_logging=disabled")) {
+      assertThat(notices("{}", other))
+          .containsExactly(
+              "override '%s': %s: ignored; of Hydra's own settings only hydra.run.dir and"
+                      .formatted(other, other.substring(0, other.indexOf('=')))
+                  + " hydra.output_subdir have a meaning here");
+    }
+    assertThat(notices("{}", "~hydra.callbacks")).hasSize(1);
     assertThat(errors("{}", "hydra.run.dir=a/${now:%Y}"))
         .containsExactly(
             "override 'hydra.run.dir=a/${now:%Y}': hydra.run.dir: interpolation with ${...} is not"
                 + " supported; write the value");
+  }
+
+  @Test
+  void hydrasSubFolderHasItsDefaultAndMayBeRenamedOrSwitchedOff() {
+    assertThat(load("{}").hydraSubdir()).hasValue(".hydra");
+    assertThat(load("{}", "++hydra.output_subdir=dlio_config").hydraSubdir())
+        .hasValue("dlio_config");
+    assertThat(load("{}", "hydra.output_subdir=null").hydraSubdir()).isEmpty();
   }
 
   @Test

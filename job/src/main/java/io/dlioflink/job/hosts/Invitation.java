@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.hosts;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How to reach the leader: a small file that only its owner can read, there from the start of the
+ * leader until all hosts have come.
+ *
+ * @param port TCP port
+ * @param token what a host must know to be let in
+ * @param addresses to try in order
+ */
+record Invitation(int port, String token, List<String> addresses) {
+
+  void write(Path file) throws IOException {
+    List<String> lines = new ArrayList<>(List.of(String.valueOf(port), token));
+    lines.addAll(addresses);
+    Path complete =
+        Files.createTempFile(
+            file.getParent(),
+            file.getFileName().toString(),
+            ".part",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      Files.write(complete, lines);
+      Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(complete);
+    }
+  }
+
+  /** Empty if there is none. */
+  static Optional<Invitation> read(Path file) throws IOException {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return Optional.of(
+          new Invitation(
+              Integer.parseInt(lines.get(0)), lines.get(1), lines.subList(2, lines.size())));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw new IOException("Not an invitation of dlio_benchmark: " + file, e);
+    }
+  }
+
+  /** Every address of this host, those that other hosts can reach first. */
+  static List<String> addressesOfThisHost() throws IOException {
+    Set<String> addresses = new LinkedHashSet<>();
+    try {
+      InetAddress named = InetAddress.getLocalHost();
+      if (!named.isLoopbackAddress()) {
+        addresses.add(named.getHostAddress());
+      }
+    } catch (UnknownHostException e) {
+      // A host without a name of its own; its interfaces will do.
+      addresses.clear();
+    }
+    NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+        .map(InetAddress::getHostAddress)
+        .forEach(addresses::add);
+    addresses.add(InetAddress.getLoopbackAddress().getHostAddress());
+    return List.copyOf(addresses);
+  }
+}
