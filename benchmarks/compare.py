@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import dlio, formats, generation, memory, planning, program, reads, steps
+from measure import checkpoints, dlio, formats, generation, memory, planning, program, reads, steps
 
 
 def parser():
@@ -35,6 +35,7 @@ def parser():
     command("direct", reads.direct, rounds=3, threads=4, accelerators=1, files=28, epochs=4, chunk=1 << 20)
     one = command("generate", generation.generate, rounds=3, threads=2, files=68)
     one.add_argument("--past-cache", action="store_true", help="O_DIRECT on both sides")
+    command("checkpoint", checkpoints.checkpoint, rounds=3, ranks=1, mib=1024, checkpoints=3)
     one = command("steps", steps.steps, rounds=2, steps=200)
     one.add_argument("--cluster", metavar="HOST:PORT", help="run on this Flink cluster, e.g. of two task managers")
     one = command("formats", formats.formats, rounds=5, formats="all")

@@ -97,10 +97,12 @@ class CommandLineTest {
   }
 
   @Test
-  void aCheckpointThatWouldBeTakenIsRefusedAndOneThatWouldNotIsNoMatter() {
-    String[] five = {"run", "workload=unet3d_h100", "--output", folder.toString()};
-    assertThat(CommandLineRun.of(five).err())
-        .contains("a checkpoint after epoch 5 is not supported yet");
+  void aCheckpointWorkloadIsCheckedForItsRanks() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "checkpoint", "workload=quickstart", "-n", "3", "model.parallelism.tensor=2");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("3 accelerators are not a multiple of tensor 2 x pipeline 1");
   }
 
   @Test

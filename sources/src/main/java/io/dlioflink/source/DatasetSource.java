@@ -49,11 +49,13 @@ public final class DatasetSource
     /** Emit file numbers to be checked. */
     VERIFY,
     /** Emit sample ids to be read. */
-    TRAIN;
+    TRAIN,
+    /** Emit nothing but the start: checkpoints need no dataset, but ranks and their barrier. */
+    CHECKPOINT;
 
     /** Whether file numbers are emitted. */
     public boolean ofFiles() {
-      return this != TRAIN;
+      return this == GENERATE || this == VERIFY;
     }
   }
 
@@ -74,7 +76,7 @@ public final class DatasetSource
    *
    * @param purpose what the dataset is enumerated for
    * @param workload the workload
-   * @param root dataset folder
+   * @param root dataset folder, or that of the checkpoints
    * @param ranks subtasks
    * @param endpoint of the step barrier
    */
@@ -104,6 +106,12 @@ public final class DatasetSource
   public static DatasetSource forTraining(
       Workload workload, Location root, int ranks, BarrierEndpoint endpoint) {
     return new DatasetSource(new Settings(Purpose.TRAIN, workload, root, ranks, endpoint));
+  }
+
+  /** A source that starts ranks for checkpoints in a folder. */
+  public static DatasetSource forCheckpoints(
+      Workload workload, Location folder, int ranks, BarrierEndpoint endpoint) {
+    return new DatasetSource(new Settings(Purpose.CHECKPOINT, workload, folder, ranks, endpoint));
   }
 
   @Override

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
+import io.dlioflink.job.checkpoint.RankSaver;
+import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.metrics.BlockResult;
 import io.dlioflink.sink.metrics.HostFacts;
 import io.dlioflink.sink.metrics.MetricsRecord;
@@ -28,6 +30,7 @@ import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.Workload;
+import io.dlioflink.workload.checkpoint.CheckpointSchedule;
 import io.dlioflink.workload.order.CoverageProof;
 import io.dlioflink.workload.order.SampleOrders;
 import java.io.IOException;
@@ -53,6 +56,8 @@ final class Accelerator {
 
   private final Workload workload;
   private final List<Pass> passes;
+  private final CheckpointSpec checkpoints;
+  private final CheckpointSchedule schedule;
   private final BlockingQueue<ReaderSignal> input;
   private final Consumer<MetricsRecord> output;
   private final AcceleratorFigures figures;
@@ -62,17 +67,21 @@ final class Accelerator {
   private DatasetFacts facts;
   private volatile @Nullable ReadTelemetry telemetry;
   private StepBarrier barrier;
+  private RankSaver saver;
   private long lastReport;
 
   Accelerator(
       Workload workload,
       List<Pass> passes,
+      CheckpointSpec checkpoints,
       BlockingQueue<ReaderSignal> input,
       Consumer<MetricsRecord> output,
       AcceleratorFigures figures,
       Observation observation) {
     this.workload = workload;
     this.passes = passes;
+    this.checkpoints = checkpoints;
+    this.schedule = CheckpointSchedule.of(workload);
     this.input = input;
     this.output = output;
     this.figures = figures;
@@ -119,13 +128,19 @@ final class Accelerator {
     lastReport = System.nanoTime();
     output.accept(hello());
     sample().ifPresent(output);
-    try (StepBarrier joined = StepBarrier.join(start.run().ticket())) {
+    try (StepBarrier joined = StepBarrier.join(start.run().ticket());
+        RankSaver opened = new RankSaver(checkpoints, rank, output, figures.checkpoints())) {
       barrier = joined;
+      saver = opened;
       for (Pass pass : passes) {
         if (pass.plan().steps() > 0) {
           walk(pass);
         }
       }
+      if (saver.unfinished()) {
+        meet();
+      }
+      saver.awaitFinisher();
       joined.leave();
     }
   }
@@ -163,9 +178,12 @@ final class Accelerator {
     StepPlan plan = pass.plan();
     StepRecorder recorder = new StepRecorder(rank, pass.index(), train ? 1 : 0, output);
     figures.begin(pass);
+    int block = train ? 1 : 0;
     long startMicros = WallClock.micros();
     output.accept(new PassBegun(rank, pass.index(), startMicros));
     long passStart = System.nanoTime();
+    long blockStartMicros = startMicros;
+    long blockStart = passStart;
     announced.begin();
     long loadingSince = passStart;
     long samples = 0;
@@ -182,10 +200,9 @@ final class Accelerator {
       long processed = System.nanoTime();
       long met = processed;
       if (train) {
-        barrier.await();
+        meet();
         met = System.nanoTime();
       }
-      batch.stepEnded();
       recorder.add(
           loaded - loadingSince, processed - loaded, processed - loadingSince, met - processed);
       figures.step(loaded - loadingSince, processed - loaded, met - loadingSince);
@@ -203,19 +220,27 @@ final class Accelerator {
         orderHash = CoverageProof.orderHash(orderHash, id);
       }
       loadingSince = met;
+      if (train && schedule.afterStep(step)) {
+        endBlock(recorder, pass, block, blockStartMicros, blockStart);
+        save(pass.epoch(), block, step);
+        block++;
+        recorder = new StepRecorder(rank, pass.index(), block, output);
+        blockStartMicros = WallClock.micros();
+        blockStart = System.nanoTime();
+        loadingSince = blockStart;
+      }
+      batch.stepEnded();
       if (met - lastReport > REPORT_NANOS) {
         recorder.flush();
         report(pass);
       }
     }
-    long ended = System.nanoTime();
-    long endMicros = WallClock.micros();
-    recorder.flush();
-    output.accept(
-        new BlockResult(
-            rank, pass.index(), train ? 1 : 0, startMicros, endMicros, ended - passStart));
+    endBlock(recorder, pass, block, blockStartMicros, blockStart);
     if (train) {
-      barrier.await();
+      meet();
+      if (schedule.afterEpoch(pass.epoch())) {
+        save(pass.epoch(), block, plan.steps() + 1);
+      }
     }
     report(pass);
     if (host != null) {
@@ -236,6 +261,27 @@ final class Accelerator {
             orderHash,
             requestedCompute,
             meminfo));
+  }
+
+  private void meet() throws IOException, InterruptedException {
+    barrier.await();
+    saver.ranksHaveMet();
+  }
+
+  /** Ends a block of steps; time spent on checkpoints is in none. */
+  private void endBlock(
+      StepRecorder recorder, Pass pass, int block, long startMicros, long startNanos) {
+    long ended = System.nanoTime();
+    long endMicros = WallClock.micros();
+    recorder.end();
+    output.accept(
+        new BlockResult(rank, pass.index(), block, startMicros, endMicros, ended - startNanos));
+  }
+
+  /** All ranks come from a barrier, and DLIO has none afterwards. */
+  private void save(int epoch, int block, long step) throws IOException, InterruptedException {
+    saver.prepare(epoch, step);
+    saver.save(epoch, block, step, () -> {});
   }
 
   /**

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
+import io.dlioflink.job.checkpoint.CheckpointFigures;
 import io.dlioflink.workload.Pass;
 
 /** Live figures of one rank. Written by its thread, read by metric reporters. */
 final class AcceleratorFigures {
+  private final CheckpointFigures checkpoints = new CheckpointFigures();
   private volatile int epoch;
   private volatile long step;
   private volatile long stepsDone;
@@ -25,6 +27,11 @@ final class AcceleratorFigures {
     waitNanos += wait;
     computeNanos += compute;
     elapsedNanos += elapsed;
+  }
+
+  /** Those of the checkpoints taken on the way. */
+  CheckpointFigures checkpoints() {
+    return checkpoints;
   }
 
   int epoch() {

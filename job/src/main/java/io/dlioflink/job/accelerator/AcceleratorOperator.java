@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
+import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.sink.metrics.Recording;
@@ -42,6 +43,7 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
 
   private final Workload workload;
   private final List<Pass> passes;
+  private final CheckpointSpec checkpoints;
   private final Location dataset;
   private final Recording recording;
   private final transient MailboxExecutor mailbox;
@@ -59,12 +61,14 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
       MailboxExecutor mailbox,
       Workload workload,
       List<Pass> passes,
+      CheckpointSpec checkpoints,
       Location dataset,
       Recording recording) {
     super(parameters);
     this.mailbox = mailbox;
     this.workload = workload;
     this.passes = passes;
+    this.checkpoints = checkpoints;
     this.dataset = dataset;
     this.recording = recording;
   }
@@ -80,6 +84,7 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
         new Accelerator(
             workload,
             passes,
+            checkpoints,
             queue,
             this::emitFromThread,
             figures,
@@ -99,6 +104,7 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     group.gauge(AcceleratorMetrics.STEP, (Gauge<Long>) figures::step);
     group.gauge(AcceleratorMetrics.STEPS_DONE, (Gauge<Long>) figures::stepsDone);
     group.gauge(AcceleratorMetrics.WAIT_MILLIS, (Gauge<Long>) figures::waitMillis);
+    figures.checkpoints().register(group);
     group.gauge(AcceleratorMetrics.AU, (Gauge<Double>) figures::auPercent);
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
+import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.storage.Location;
@@ -20,19 +21,26 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
 
   private final Workload workload;
   private final List<Pass> passes;
+  private final CheckpointSpec checkpoints;
   private final Location dataset;
   private final Recording recording;
 
   /**
    * A factory of accelerators.
    *
+   * @param checkpoints that are taken on the way
    * @param dataset dataset folder
    * @param recording what they tell of their reads and hosts
    */
   public AcceleratorOperatorFactory(
-      Workload workload, List<Pass> passes, Location dataset, Recording recording) {
+      Workload workload,
+      List<Pass> passes,
+      CheckpointSpec checkpoints,
+      Location dataset,
+      Recording recording) {
     this.workload = workload;
     this.passes = List.copyOf(passes);
+    this.checkpoints = checkpoints;
     this.dataset = dataset;
     this.recording = recording;
     this.chainingStrategy = ChainingStrategy.ALWAYS;
@@ -44,7 +52,13 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
       StreamOperatorParameters<byte[]> parameters) {
     return (T)
         new AcceleratorOperator(
-            parameters, parameters.getMailboxExecutor(), workload, passes, dataset, recording);
+            parameters,
+            parameters.getMailboxExecutor(),
+            workload,
+            passes,
+            checkpoints,
+            dataset,
+            recording);
   }
 
   @Override

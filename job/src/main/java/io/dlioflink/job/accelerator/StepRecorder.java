@@ -39,20 +39,31 @@ final class StepRecorder {
     }
   }
 
+  /** Ends the block; one without steps has a record as well. */
+  void end() {
+    if (held > 0 || flushed == 0) {
+      emit();
+    }
+  }
+
   void flush() {
     if (held > 0) {
-      output.accept(
-          new StepBatch(
-              rank,
-              pass,
-              block,
-              flushed,
-              Arrays.copyOf(load, held),
-              Arrays.copyOf(compute, held),
-              Arrays.copyOf(proc, held),
-              Arrays.copyOf(barrier, held)));
-      flushed += held;
-      held = 0;
+      emit();
     }
+  }
+
+  private void emit() {
+    output.accept(
+        new StepBatch(
+            rank,
+            pass,
+            block,
+            flushed,
+            Arrays.copyOf(load, held),
+            Arrays.copyOf(compute, held),
+            Arrays.copyOf(proc, held),
+            Arrays.copyOf(barrier, held)));
+    flushed += held;
+    held = 0;
   }
 }

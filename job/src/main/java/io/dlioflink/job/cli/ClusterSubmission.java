@@ -16,15 +16,16 @@ import picocli.CommandLine;
 
 /** Runs a workload from inside a Flink client or web submission; results go to {@code --output}. */
 public final class ClusterSubmission {
-  private static final Set<String> COMMANDS = Set.of("run", "generate", "train", "verify");
+  private static final Set<String> COMMANDS =
+      Set.of("run", "generate", "train", "verify", "checkpoint");
 
   private ClusterSubmission() {}
 
   /**
    * Executes the phases one after the other.
    *
-   * @param args {@code run}, {@code generate}, {@code train} or {@code verify} (default: run), then
-   *     the arguments of that command
+   * @param args {@code run}, {@code generate}, {@code train}, {@code verify} or {@code checkpoint}
+   *     (default: run), then the arguments of that command
    */
   public static void execute(String... args) throws Exception {
     List<String> words = List.of(args);
@@ -67,6 +68,7 @@ public final class ClusterSubmission {
       case "generate" -> new RunCommands.Generate();
       case "train" -> new RunCommands.Train();
       case "verify" -> new RunCommands.Verify();
+      case "checkpoint" -> new RunCommands.Checkpoint();
       default -> new RunCommands.Run();
     };
   }

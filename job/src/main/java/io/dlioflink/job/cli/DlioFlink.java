@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
       RunCommands.Generate.class,
       RunCommands.Train.class,
       RunCommands.Verify.class,
+      RunCommands.Checkpoint.class,
       ValidateCommand.class,
       InspectCommands.Show.class,
       SizeCommand.class,

@@ -34,12 +34,13 @@ final class RunCommands {
       case GENERATE -> "Generating data";
       case VERIFY -> "Verifying data";
       case TRAIN -> "Training";
+      case CHECKPOINT -> "Checkpointing";
     };
   }
 
   @Command(
       name = "run",
-      description = "Runs what the workload's workflow section says: generate, train, or both.",
+      description = "Runs what the workload's workflow section says: generate, train, checkpoints.",
       mixinStandardHelpOptions = true)
   static class Run extends Base {
     @Override
@@ -52,13 +53,12 @@ final class RunCommands {
         phases.add(Phase.TRAIN);
       }
       if (!workflow.train() && workflow.checkpoint()) {
-        throw new UsageException(
-            "workflow.checkpoint without workflow.train (a checkpoint workload) is not supported"
-                + " yet");
+        phases.add(Phase.CHECKPOINT);
       }
       if (phases.isEmpty()) {
         throw new UsageException(
-            "Nothing to do: workflow.generate_data and workflow.train are both false");
+            "Nothing to do: workflow.generate_data, workflow.train and workflow.checkpoint are all"
+                + " false");
       }
       return phases;
     }
@@ -88,6 +88,17 @@ final class RunCommands {
     @Override
     List<Phase> phases(WorkflowConfig workflow) {
       return List.of(Phase.TRAIN);
+    }
+  }
+
+  @Command(
+      name = "checkpoint",
+      description = "Writes and reads checkpoints, whatever the workflow section says.",
+      mixinStandardHelpOptions = true)
+  static final class Checkpoint extends Base {
+    @Override
+    List<Phase> phases(WorkflowConfig workflow) {
+      return List.of(Phase.CHECKPOINT);
     }
   }
 

@@ -3,6 +3,7 @@ package io.dlioflink.job.graph;
 
 import io.dlioflink.job.accelerator.AcceleratorOperatorFactory;
 import io.dlioflink.job.accelerator.AccessLog;
+import io.dlioflink.job.checkpoint.CheckpointOperatorFactory;
 import io.dlioflink.sink.dataset.FilesToCheck;
 import io.dlioflink.sink.dataset.SampleFileVerifierOperatorFactory;
 import io.dlioflink.sink.dataset.SampleFileWriterOperatorFactory;
@@ -44,6 +45,7 @@ public final class JobGraphs {
   public static final String READER = "Sample reader";
   public static final String ACCELERATOR = "Accelerator";
   public static final String WRITER = "Sample writer";
+  public static final String CHECKPOINTS = "Checkpoints";
   public static final String VERIFIER = "Sample verifier";
   public static final String SINK = "Metrics sink";
   public static final String TIME_SERIES = "Time series";
@@ -60,6 +62,7 @@ public final class JobGraphs {
       case GENERATE -> generate(spec);
       case VERIFY -> verify(spec);
       case TRAIN -> train(spec);
+      case CHECKPOINT -> checkpoint(spec);
     };
   }
 
@@ -94,6 +97,24 @@ public final class JobGraphs {
     return graph(env, "dlio-flink verify " + spec.name());
   }
 
+  /** Checkpoints alone: a lost rank ends the job, since what is left is not a checkpoint. */
+  public static StreamGraph checkpoint(RunSpec spec) {
+    Configuration settings = new Configuration();
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    StreamExecutionEnvironment env = environment(spec, settings);
+    DataStream<byte[]> records =
+        source(
+                env,
+                DatasetSource.forCheckpoints(
+                    spec.workload(), spec.checkpoints(), spec.accelerators(), spec.barrier()))
+            .transform(
+                CHECKPOINTS,
+                PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                new CheckpointOperatorFactory(spec.checkpointSpec()));
+    addSink(records, spec, Phase.CHECKPOINT);
+    return graph(env, "dlio-flink checkpoint " + spec.name());
+  }
+
   private static void addTraining(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
     List<Pass> passes = PassSchedule.of(workload, spec.accelerators());
@@ -110,7 +131,8 @@ public final class JobGraphs {
             .transform(
                 ACCELERATOR,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new AcceleratorOperatorFactory(workload, passes, spec.dataset(), spec.recording()));
+                new AcceleratorOperatorFactory(
+                    workload, passes, spec.checkpointSpec(), spec.dataset(), spec.recording()));
     if (spec.recording().accessLog()) {
       records
           .getSideOutput(AccessLog.TAG)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.graph;
 
+import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
@@ -15,6 +16,7 @@ import java.io.Serializable;
  * @param workload the workload
  * @param accelerators simulated accelerators, i.e. parallelism
  * @param dataset dataset folder
+ * @param checkpoints folder of checkpoints
  * @param output result folder
  * @param barrier where the step barrier may listen
  * @param context how the run came about
@@ -25,19 +27,27 @@ public record RunSpec(
     Workload workload,
     int accelerators,
     Location dataset,
+    Location checkpoints,
     Location output,
     BarrierEndpoint barrier,
     RunContext context,
     Recording recording)
     implements Serializable {
 
+  /** The checkpoints of this run. */
+  public CheckpointSpec checkpointSpec() {
+    return new CheckpointSpec(workload, checkpoints, accelerators);
+  }
+
   /** The same run, recorded in another way. */
   public RunSpec withRecording(Recording other) {
-    return new RunSpec(name, workload, accelerators, dataset, output, barrier, context, other);
+    return new RunSpec(
+        name, workload, accelerators, dataset, checkpoints, output, barrier, context, other);
   }
 
   /** The same run with another account of how it came about. */
   public RunSpec withContext(RunContext other) {
-    return new RunSpec(name, workload, accelerators, dataset, output, barrier, other, recording);
+    return new RunSpec(
+        name, workload, accelerators, dataset, checkpoints, output, barrier, other, recording);
   }
 }

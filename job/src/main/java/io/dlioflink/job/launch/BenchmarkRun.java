@@ -5,10 +5,14 @@ import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.OutputFolder;
 import io.dlioflink.sink.metrics.RunOutcome;
+import io.dlioflink.sink.metrics.Sizes;
 import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.storage.StorageOptions;
+import io.dlioflink.workload.CheckpointConfig;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.StepPlan;
+import io.dlioflink.workload.checkpoint.CheckpointPlan;
+import io.dlioflink.workload.checkpoint.CheckpointSizes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -163,6 +167,21 @@ public final class BenchmarkRun {
   private void announce(Phase phase) {
     if (phase == Phase.GENERATE) {
       out.println("Generating " + spec.name() + " in " + spec.dataset());
+    } else if (phase == Phase.CHECKPOINT) {
+      CheckpointConfig config = spec.workload().checkpoint();
+      CheckpointPlan plan = spec.checkpointSpec().plan();
+      CheckpointSizes sizes = plan.sizes();
+      out.printf(
+          "Checkpoints in %s: %d to write, %d to read, each of %d files with %d bytes (%s)%s%n",
+          spec.checkpoints(),
+          Math.max(0, config.numCheckpointsWrite()),
+          Math.max(0, config.numCheckpointsRead()),
+          sizes.files(),
+          sizes.payloadBytes(),
+          Sizes.bytes(sizes.payloadBytes()),
+          plan.subset()
+              ? "; a subset: %d of %d ranks".formatted(plan.ranks(), plan.jobRanks())
+              : "");
     } else if (phase == Phase.VERIFY) {
       out.println("Verifying " + spec.name() + " in " + spec.dataset());
     } else {
@@ -192,7 +211,7 @@ public final class BenchmarkRun {
   private void show(RunOutcome outcome, Phase phase) {
     outcome.notices().forEach(notice -> out.println("Notice: " + notice));
     outcome.console().forEach(out::println);
-    if (phase == Phase.TRAIN || !outcome.valid()) {
+    if (phase == Phase.TRAIN || phase == Phase.CHECKPOINT || !outcome.valid()) {
       for (Map.Entry<String, String> entry : outcome.highlights().entrySet()) {
         if (!entry.getKey().equals("Verdict")) {
           out.printf("%-28s %s%n", entry.getKey(), entry.getValue());

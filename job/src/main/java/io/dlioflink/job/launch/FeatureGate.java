@@ -8,17 +8,17 @@ import io.dlioflink.format.SampleFormats;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storages;
+import io.dlioflink.workload.CheckpointCompression;
 import io.dlioflink.workload.CheckpointConfig;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.DatasetConfig;
-import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.FileFormat;
+import io.dlioflink.workload.Framework;
 import io.dlioflink.workload.Profiler;
 import io.dlioflink.workload.ReadType;
 import io.dlioflink.workload.ReaderConfig;
 import io.dlioflink.workload.SampleShapes;
-import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.YamlName;
@@ -48,20 +48,26 @@ final class FeatureGate {
   static List<String> refusals(
       Workload workload,
       Location dataset,
+      Location checkpoints,
       Location output,
       Set<Phase> phases,
-      int accelerators,
       ClassLoader plugins) {
     FeatureGate gate = new FeatureGate(workload, plugins);
-    gate.storage(dataset, "dataset.data_folder");
     gate.storage(output, "output.folder");
+    if (phases.contains(Phase.CHECKPOINT)
+        || (phases.contains(Phase.TRAIN) && workload.workflow().checkpoint())) {
+      gate.checkpoints(checkpoints);
+    }
+    if (phases.equals(Set.of(Phase.CHECKPOINT))) {
+      return gate.refusals;
+    }
+    gate.storage(dataset, "dataset.data_folder");
     gate.format(phases.contains(Phase.GENERATE));
     if (!phases.equals(Set.of(Phase.GENERATE))) {
       gate.plugin();
     }
     if (phases.contains(Phase.TRAIN)) {
       gate.reader();
-      gate.checkpoints(accelerators);
     }
     return gate.refusals;
   }
@@ -196,25 +202,19 @@ final class FeatureGate {
     }
   }
 
-  private void checkpoints(int accelerators) {
+  private void checkpoints(Location folder) {
     CheckpointConfig checkpoint = workload.checkpoint();
-    if (!workload.workflow().checkpoint()) {
-      return;
-    }
-    int every = checkpoint.stepsBetweenCheckpoints();
-    long steps = StepPlan.of(workload, DatasetPart.TRAIN, accelerators).steps();
-    boolean inEpoch = every > 0 && steps >= every;
-    boolean afterEpoch =
-        every < 0
-            && checkpoint.checkpointAfterEpoch() >= 1
-            && workload.train().epochs() >= checkpoint.checkpointAfterEpoch();
-    if (inEpoch || afterEpoch) {
+    storage(folder, "checkpoint.checkpoint_folder");
+    checkpoint
+        .mechanismClassname()
+        .ifPresent(
+            name -> refuse("checkpoint.checkpoint_mechanism_classname: " + name, "leave it out"));
+    if (workload.framework() == Framework.TENSORFLOW
+        && checkpoint.compression() != CheckpointCompression.NONE) {
       refuse(
-          "workflow.checkpoint: true, which in this run means a checkpoint "
-              + (inEpoch
-                  ? "every %d steps".formatted(every)
-                  : "after epoch %d".formatted(checkpoint.checkpointAfterEpoch())),
-          "set ++workload.workflow.checkpoint=False to measure training alone");
+          "checkpoint.compression: %s with framework tensorflow"
+              .formatted(checkpoint.compression().yamlName()),
+          "use none, or framework pytorch");
     }
   }
 

@@ -2,6 +2,7 @@
 package io.dlioflink.job.launch;
 
 import io.dlioflink.job.accelerator.AcceleratorMetrics;
+import io.dlioflink.job.checkpoint.CheckpointMetrics;
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.dataset.VerifierMetrics;
 import io.dlioflink.sink.dataset.WriterMetrics;
@@ -36,7 +37,11 @@ final class Progress {
           WriterMetrics.BYTES_WRITTEN,
           VerifierMetrics.FILES_CHECKED,
           VerifierMetrics.FILES_BAD,
-          VerifierMetrics.BYTES_CHECKED);
+          VerifierMetrics.BYTES_CHECKED,
+          CheckpointMetrics.ROUND,
+          CheckpointMetrics.FILES,
+          CheckpointMetrics.WRITTEN_BYTES,
+          CheckpointMetrics.READ_BYTES);
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -84,6 +89,7 @@ final class Progress {
           case TRAIN -> training(values);
           case GENERATE -> generation(values);
           case VERIFY -> verification(values);
+          case CHECKPOINT -> checkpoints(values);
         };
     if (text.isEmpty()) {
       return;
@@ -152,6 +158,30 @@ final class Progress {
             sum(values, VerifierMetrics.FILES_CHECKED),
             sum(values, VerifierMetrics.BYTES_CHECKED))
         + String.format(Locale.ROOT, "  bad %.0f", sum(values, VerifierMetrics.FILES_BAD));
+  }
+
+  private String checkpoints(Map<String, LiveFigures.Value> values) {
+    LiveFigures.Value round = values.get(CheckpointMetrics.ROUND);
+    if (round == null) {
+      return "";
+    }
+    int toWrite = Math.max(0, spec.workload().checkpoint().numCheckpointsWrite());
+    int toRead = Math.max(0, spec.workload().checkpoint().numCheckpointsRead());
+    boolean writing = round.min() <= toWrite && toWrite > 0;
+    double bytes =
+        sum(values, CheckpointMetrics.WRITTEN_BYTES) + sum(values, CheckpointMetrics.READ_BYTES);
+    double seconds = secondsSinceLast();
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s checkpoint %.0f/%d  %.1f MiB/s  %.0f files",
+            writing ? "write" : "read",
+            writing ? round.min() : round.min() - toWrite,
+            writing ? toWrite : toRead,
+            (bytes - lastBytes) / Sizes.MIB / seconds,
+            sum(values, CheckpointMetrics.FILES));
+    lastBytes = bytes;
+    return line;
   }
 
   private String files(String what, double files, double bytes) {

@@ -3,6 +3,7 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.UnsupportedFileException;
+import io.dlioflink.sink.checkpoint.CheckpointException;
 import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.dataset.DatasetException;
 import io.dlioflink.storage.StorageException;
@@ -50,6 +51,7 @@ public record RunFailure(ExitCode exitCode, String message) {
 
   private static Optional<RunFailure> sort(Throwable cause) {
     if (cause instanceof DatasetException
+        || cause instanceof CheckpointException
         || cause instanceof BrokenFileException
         || cause instanceof UnsupportedFileException) {
       return Optional.of(new RunFailure(ExitCode.DATASET, cause.getMessage()));

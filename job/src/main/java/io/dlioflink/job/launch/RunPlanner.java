@@ -47,9 +47,10 @@ public final class RunPlanner {
       ClassLoader plugins) {
     Workload workload = loaded.workload();
     Location dataset = dataset(workload);
+    Location checkpoints = checkpoints(workload);
     Location results = output(loaded, output);
     List<String> refusals =
-        FeatureGate.refusals(workload, dataset, results, phases, accelerators, plugins);
+        FeatureGate.refusals(workload, dataset, checkpoints, results, phases, plugins);
     if (!refusals.isEmpty()) {
       throw new UsageException(String.join("\n", refusals));
     }
@@ -65,7 +66,15 @@ public final class RunPlanner {
     }
     RunContext context = new RunContext(loaded.overrides(), loaded.settings());
     return new RunSpec(
-        loaded.name(), workload, accelerators, dataset, results, barrier, context, Recording.NONE);
+        loaded.name(),
+        workload,
+        accelerators,
+        dataset,
+        checkpoints,
+        results,
+        barrier,
+        context,
+        Recording.NONE);
   }
 
   /** What the user should know of a workload before it runs. */
@@ -85,15 +94,17 @@ public final class RunPlanner {
     }
     if (workload.workflow().train()) {
       phases.add(Phase.TRAIN);
+    } else if (workload.workflow().checkpoint()) {
+      phases.add(Phase.CHECKPOINT);
     }
     return phases.isEmpty()
         ? List.of()
         : FeatureGate.refusals(
             workload,
             dataset(workload),
+            checkpoints(workload),
             output(loaded, Optional.empty()),
             phases,
-            accelerators,
             Thread.currentThread().getContextClassLoader());
   }
 
@@ -115,6 +126,11 @@ public final class RunPlanner {
     return workload.reader().odirect() && location.scheme().equals("file")
         ? location.withScheme("direct")
         : location;
+  }
+
+  /** Where checkpoints are: {@code checkpoint_folder} as it is, as in DLIO. */
+  public static Location checkpoints(Workload workload) {
+    return absolute(Location.parse(workload.checkpoint().folder()));
   }
 
   private static Location output(LoadedWorkload loaded, Optional<String> commandLine) {

@@ -35,4 +35,19 @@ class StepRecorderTest {
     }
     assertThat(expected).isEqualTo(600);
   }
+
+  @Test
+  void aBlockWithoutStepsHasARecordToo() {
+    List<MetricsRecord> records = new ArrayList<>();
+    new StepRecorder(0, 2, 3, records::add).end();
+
+    assertThat(records)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            StepBatch.class,
+            batch -> {
+              assertThat(batch.block()).isEqualTo(3);
+              assertThat(batch.size()).isZero();
+            });
+  }
 }

@@ -82,7 +82,9 @@ class RunPlannerTest {
             "dataset.format=hdf5_opt",
             "reader.reader_classname=dlio_benchmark.plugins.my_reader.MyReader",
             "reader.read_type=memory",
-            "workflow.checkpoint=true");
+            "workflow.checkpoint=true",
+            "checkpoint.checkpoint_folder=ftp://host/checkpoints",
+            "checkpoint.checkpoint_mechanism_classname=my.Mechanism");
     assertThatThrownBy(() -> plan(loaded, Optional.empty()))
         .hasMessageContaining("dataset.format: hdf5_opt is not supported yet; available are ")
         .hasMessageContaining(
@@ -91,7 +93,8 @@ class RunPlannerTest {
                 + " io.dlioflink.format.DecoderFactory (a reader of DLIO is a Python class, which"
                 + " cannot run here)")
         .hasMessageContaining("reader.read_type: memory")
-        .hasMessageContaining("a checkpoint after epoch 1");
+        .hasMessageContaining("checkpoint.checkpoint_folder: ftp://host/checkpoints")
+        .hasMessageContaining("checkpoint.checkpoint_mechanism_classname: my.Mechanism");
   }
 
   @Test
@@ -135,9 +138,44 @@ class RunPlannerTest {
   }
 
   @Test
-  void aCheckpointThatIsNotDueIsNoReasonToRefuse() throws IOException {
+  void checkpointsLieWhereTheirFolderSaysWhateverTheStorageRoot() throws IOException {
+    assertThat(
+            RunPlanner.checkpoints(
+                    quickstart("storage.storage_root=/x", "checkpoint.checkpoint_folder=c/d/")
+                        .workload())
+                .toString())
+        .isEqualTo(Path.of("c/d").toAbsolutePath().toString());
+    assertThat(
+            RunPlanner.checkpoints(
+                    quickstart("checkpoint.checkpoint_folder=direct:///d/e").workload())
+                .toString())
+        .isEqualTo("direct:///d/e");
+  }
+
+  @Test
+  void checkpointsAloneNeedNoDataset() throws IOException {
+    LoadedWorkload loaded = quickstart("dataset.format=hdf5_opt");
+    assertThat(
+            RunPlanner.plan(
+                    loaded,
+                    2,
+                    Optional.empty(),
+                    BarrierEndpoint.DEFAULT,
+                    Set.of(Phase.CHECKPOINT),
+                    LOADER)
+                .accelerators())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void compressedTensorBundlesAreRefused() throws IOException {
     LoadedWorkload loaded =
-        quickstart("workflow.checkpoint=true", "checkpoint.checkpoint_after_epoch=5");
-    assertThat(plan(loaded, Optional.empty()).accelerators()).isEqualTo(2);
+        quickstart(
+            "framework=tensorflow",
+            "reader.data_loader=tensorflow",
+            "workflow.checkpoint=true",
+            "checkpoint.compression=zstd");
+    assertThatThrownBy(() -> plan(loaded, Optional.empty()))
+        .hasMessageContaining("checkpoint.compression: zstd with framework tensorflow");
   }
 }

@@ -21,11 +21,14 @@ final class DlioOutputs {
   private final TrainResults results;
   private final List<RankBooks> ranks;
   private final StepSpool spool;
+  private final CheckpointOutputs checkpoints;
 
-  DlioOutputs(TrainResults results, List<RankBooks> ranks, StepSpool spool) {
+  DlioOutputs(
+      TrainResults results, List<RankBooks> ranks, StepSpool spool, CheckpointOutputs checkpoints) {
     this.results = results;
     this.ranks = ranks;
     this.spool = spool;
+    this.checkpoints = checkpoints;
   }
 
   void write(OutputFolder output) throws IOException {
@@ -49,7 +52,12 @@ final class DlioOutputs {
     json.writeNumberField("num_hosts", results.hosts().size());
     json.writeStringField("hostname", first.hostname());
     json.writeObjectFieldStart("metric");
-    metric(json, "train", DatasetPart.TRAIN);
+    if (checkpointsOnly() || results.workload().workflow().checkpoint()) {
+      checkpoints.metric(json);
+    }
+    if (!checkpointsOnly()) {
+      metric(json, "train", DatasetPart.TRAIN);
+    }
     if (!results.finished(DatasetPart.VALID).isEmpty()) {
       metric(json, "eval", DatasetPart.VALID);
     }
@@ -79,6 +87,10 @@ final class DlioOutputs {
     json.writeNumberField("epochs", results.finished(DatasetPart.TRAIN).size());
     json.writeStringField("end", WallClock.format(results.endMicros()));
     json.writeEndObject();
+  }
+
+  private boolean checkpointsOnly() {
+    return results.passes().isEmpty();
   }
 
   private double dataBytesPerHost() {
@@ -128,6 +140,14 @@ final class DlioOutputs {
           span(json, "eval", block.result());
         }
       }
+      checkpoints.epoch(json, rank, pass.epoch());
+      json.writeEndObject();
+    }
+    if (checkpointsOnly()) {
+      json.writeObjectFieldStart("1");
+      json.writeStringField("start", WallClock.format(results.startMicros()));
+      checkpoints.epoch(json, rank, 1);
+      json.writeStringField("end", WallClock.format(results.endMicros()));
       json.writeEndObject();
     }
     json.writeEndObject();
@@ -156,6 +176,16 @@ final class DlioOutputs {
         epochOutput(json, rank, pass, evaluationOf(rank, pass));
         json.writeEndObject();
       }
+    }
+    if (checkpointsOnly()) {
+      json.writeObjectFieldStart("1");
+      for (String name : List.of("load", "proc", "throughput", "au", "compute")) {
+        json.writeObjectFieldStart(name);
+        json.writeEndObject();
+      }
+      strings(json, "host_meminfo", host.meminfo());
+      json.writeStringField("end", WallClock.format(results.endMicros()));
+      json.writeEndObject();
     }
     json.writeStringField("hostname", host.hostname());
     json.writeEndObject();

@@ -12,12 +12,15 @@ final class MetricBlock {
 
   private MetricBlock() {}
 
-  static List<String> lines(TrainResults results) {
+  static List<String> lines(TrainResults results, CheckpointOutputs checkpoints) {
     List<String> lines = new ArrayList<>();
     lines.add("[OUTPUT] Averaged metric over all steps/epochs");
     lines.add(RULE);
     lines.add("[METRIC] Number of Simulated Accelerators: " + results.ranks() + " ");
-    part(lines, results, DatasetPart.TRAIN);
+    if (!results.passes().isEmpty()) {
+      part(lines, results, DatasetPart.TRAIN);
+    }
+    lines.addAll(checkpoints.metricLines());
     if (!results.finished(DatasetPart.VALID).isEmpty()) {
       part(lines, results, DatasetPart.VALID);
     }

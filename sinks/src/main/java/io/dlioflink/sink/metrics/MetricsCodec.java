@@ -29,6 +29,7 @@ public final class MetricsCodec {
   private static final int READ = 5;
   private static final int WRITE = 6;
   private static final int VERIFY = 7;
+  private static final int CHECKPOINT = 8;
   private static final int PASS_BEGUN = 20;
   private static final int RANK_SAMPLE = 21;
   private static final int HOST_SAMPLE = 22;
@@ -76,6 +77,7 @@ public final class MetricsCodec {
         case READ -> new ReadInterval(in.readInt(), in.readInt(), histograms(in), counts(in));
         case WRITE -> readWrite(in);
         case VERIFY -> readVerify(in);
+        case CHECKPOINT -> CheckpointCodec.read(in);
         case PASS_BEGUN -> ObservationCodec.readPassBegun(in);
         case RANK_SAMPLE -> ObservationCodec.readRankSample(in);
         case HOST_SAMPLE -> ObservationCodec.readHostSample(in);
@@ -164,6 +166,9 @@ public final class MetricsCodec {
       out.writeLong(interval.endMicros());
       counts(out, interval.total());
       texts(out, interval.notices());
+    } else if (record instanceof CheckpointResult checkpoint) {
+      out.writeByte(CHECKPOINT);
+      CheckpointCodec.write(out, checkpoint);
     } else if (record instanceof PassBegun begun) {
       out.writeByte(PASS_BEGUN);
       ObservationCodec.write(out, begun);
@@ -256,14 +261,14 @@ public final class MetricsCodec {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private static void texts(DataOutputStream out, List<String> texts) throws IOException {
+  static void texts(DataOutputStream out, List<String> texts) throws IOException {
     out.writeInt(texts.size());
     for (String text : texts) {
       text(out, text);
     }
   }
 
-  private static List<String> texts(DataInputStream in) throws IOException {
+  static List<String> texts(DataInputStream in) throws IOException {
     List<String> texts = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
       texts.add(text(in));
@@ -311,7 +316,7 @@ public final class MetricsCodec {
     return values;
   }
 
-  private static void counts(DataOutputStream out, IoCounts counts) throws IOException {
+  static void counts(DataOutputStream out, IoCounts counts) throws IOException {
     long[] numbers = {
       counts.readBytes(),
       counts.directReadBytes(),
@@ -323,7 +328,7 @@ public final class MetricsCodec {
     longs(out, numbers);
   }
 
-  private static IoCounts counts(DataInputStream in) throws IOException {
+  static IoCounts counts(DataInputStream in) throws IOException {
     long[] n = longs(in);
     return new IoCounts(n[0], n[1], n[2], n[3], n[4], n[5]);
   }

@@ -12,6 +12,7 @@ public sealed interface MetricsRecord
         ReadInterval,
         WriteInterval,
         VerifyInterval,
+        CheckpointResult,
         PassBegun,
         RankSample,
         HostSample,

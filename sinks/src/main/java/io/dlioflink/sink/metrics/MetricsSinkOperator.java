@@ -58,6 +58,8 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
           case TRAIN -> new TrainLedger(settings, results);
           case GENERATE ->
               new GenerationLedger(settings.name(), workload, settings.dataset(), provenance);
+          case CHECKPOINT ->
+              new CheckpointLedger(settings.name(), workload, settings.ranks(), provenance);
           case VERIFY ->
               new VerificationLedger(
                   settings.name(), workload, settings.dataset(), results, provenance);

@@ -38,6 +38,10 @@ public record MetricsSinkSettings(
     /** Training. */
     TRAIN(
         "report.json",
+        "summary\\.(json|csv)|report\\.json|iostat\\.json|\\d+_output\\.json|(\\d+_)?per_epoch_stats\\.json"),
+    /** Writing and reading checkpoints, nothing else. */
+    CHECKPOINT(
+        "report.json",
         "summary\\.(json|csv)|report\\.json|iostat\\.json|\\d+_output\\.json|(\\d+_)?per_epoch_stats\\.json");
 
     private final String report;

@@ -6,6 +6,7 @@ import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.PassSchedule;
 import io.dlioflink.workload.Profiler;
 import io.dlioflink.workload.Workload;
+import io.dlioflink.workload.checkpoint.CheckpointSchedule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ final class TrainLedger implements Ledger {
   private final List<Pass> passes;
   private final List<RankBooks> ranks = new ArrayList<>();
   private final StepSpool spool;
+  private final CheckpointBooks checkpoints;
+  private final CheckpointOutputs checkpointOutputs;
   private final MlperfBooks mlperf;
   private final long startMicros;
   private final StageLatencies latencies = new StageLatencies();
@@ -44,6 +47,8 @@ final class TrainLedger implements Ledger {
     this.provenance = new Provenance(settings.context());
     this.passes = PassSchedule.of(workload, rankCount);
     this.spool = new StepSpool(rankCount);
+    this.checkpoints = new CheckpointBooks(workload, rankCount);
+    this.checkpointOutputs = new CheckpointOutputs(checkpoints);
     this.startMicros = WallClock.micros();
     this.dlioLog =
         new DlioLog(output, workload.output().logFile(), settings.recording().logSteps());
@@ -86,6 +91,8 @@ final class TrainLedger implements Ledger {
         latencies.end(pass.pass());
       }
       log.passEnded(pass);
+    } else if (record instanceof CheckpointResult checkpoint) {
+      checkpoints.accept(checkpoint);
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
     } else if (record instanceof PassBegun begun) {
@@ -114,14 +121,14 @@ final class TrainLedger implements Ledger {
   public RunOutcome conclude(OutputFolder output) throws IOException {
     TrainResults results = mlperf.judge(results(), ranks);
     if (results.everyRankStarted()) {
-      new DlioOutputs(results, ranks, spool).write(output);
+      new DlioOutputs(results, ranks, spool, checkpointOutputs).write(output);
     }
     report(results).write(output, List.of());
     summaryCsv(results).write(output);
     if (iostat != null) {
       iostat.commit();
     }
-    log.concluded(MetricBlock.lines(results), output.location().toString());
+    log.concluded(MetricBlock.lines(results, checkpointOutputs), output.location().toString());
     return outcome(results, output);
   }
 
@@ -156,7 +163,7 @@ final class TrainLedger implements Ledger {
   }
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
-    List<String> console = new ArrayList<>(MetricBlock.lines(results));
+    List<String> console = new ArrayList<>(MetricBlock.lines(results, checkpointOutputs));
     console.addAll(mlperf.lines());
     IoCounts io = results.ioCounts();
     Map<String, String> highlights = new LinkedHashMap<>();
@@ -174,6 +181,11 @@ final class TrainLedger implements Ledger {
           LatencySummary.line(latencies.ofRun(stage)));
     }
     highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));
+    if (!checkpoints.isEmpty()) {
+      highlights.put(
+          "Checkpoints",
+          checkpointOutputs.summary(true) + ", " + IoMode.write(checkpoints.ioCounts()));
+    }
     highlights.put("Cache", cache().ofRun(results.finished()));
     highlights.put("Order", results.order());
     highlights.put("Results", output.location().toString());
@@ -192,7 +204,8 @@ final class TrainLedger implements Ledger {
   }
 
   private TrainReport report(TrainResults results) {
-    return new TrainReport(results, ranks, latencies, hosts, cache(), provenance, mlperf);
+    return new TrainReport(
+        results, ranks, latencies, hosts, cache(), provenance, mlperf, checkpointOutputs);
   }
 
   private CacheVerdict cache() {
@@ -200,7 +213,16 @@ final class TrainLedger implements Ledger {
   }
 
   private TrainResults results() {
-    return TrainResults.of(name, workload, passes, ranks, cache(), startMicros);
+    List<String> complaints = new ArrayList<>();
+    long steps = passes.isEmpty() ? 0 : passes.get(0).plan().steps();
+    if (passes.isEmpty()) {
+      complaints.add("no step was made");
+    }
+    complaints.addAll(
+        checkpoints.complaints(
+            CheckpointSchedule.of(workload).count(workload.train().epochs(), steps), 0));
+    return TrainResults.of(
+        name, workload, passes, ranks, cache(), startMicros, complaints, checkpoints.notices());
   }
 
   @Override

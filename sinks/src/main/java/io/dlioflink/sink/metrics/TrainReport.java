@@ -23,6 +23,7 @@ final class TrainReport {
   private final CacheVerdict cache;
   private final Provenance provenance;
   private final MlperfBooks mlperf;
+  private final CheckpointOutputs checkpoints;
 
   TrainReport(
       TrainResults results,
@@ -31,7 +32,8 @@ final class TrainReport {
       HostBooks hosts,
       CacheVerdict cache,
       Provenance provenance,
-      MlperfBooks mlperf) {
+      MlperfBooks mlperf,
+      CheckpointOutputs checkpoints) {
     this.results = results;
     this.ranks = ranks;
     this.latencies = latencies;
@@ -39,6 +41,7 @@ final class TrainReport {
     this.cache = cache;
     this.provenance = provenance;
     this.mlperf = mlperf;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -77,6 +80,9 @@ final class TrainReport {
       pass(json, done);
     }
     json.writeEndArray();
+    if (results.workload().workflow().checkpoint()) {
+      checkpoints.report(json);
+    }
     provenance.write(json, results.hosts());
     json.writeEndObject();
   }

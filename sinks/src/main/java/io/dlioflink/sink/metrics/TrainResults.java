@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import javax.annotation.Nullable;
 
 /**
  * The figures of a training run. Fields with DLIO's names follow DLIO's formulas ({@code
@@ -66,13 +67,32 @@ record TrainResults(
       long computeRequestedNanos,
       long durationNanos) {}
 
+  /** The figures of a run without passes, with what its checkpoints add. */
+  static TrainResults ofCheckpoints(
+      String name,
+      Workload workload,
+      List<RankBooks> ranks,
+      long startMicros,
+      List<String> complaints,
+      List<String> notices) {
+    return of(name, workload, List.of(), ranks, null, startMicros, complaints, notices);
+  }
+
+  /**
+   * The figures of a training run.
+   *
+   * @param checkpointComplaints what is wrong with its checkpoints
+   * @param checkpointNotices what is to be known of them
+   */
   static TrainResults of(
       String name,
       Workload workload,
       List<Pass> passes,
       List<RankBooks> ranks,
-      CacheVerdict cache,
-      long startMicros) {
+      @Nullable CacheVerdict cache,
+      long startMicros,
+      List<String> checkpointComplaints,
+      List<String> checkpointNotices) {
     List<RankHello> hellos = ranks.stream().map(RankBooks::hello).filter(Objects::nonNull).toList();
     boolean derivedSizes = !hellos.isEmpty() && hellos.stream().allMatch(RankHello::derivedSizes);
     PassAudit audit = new PassAudit(workload, derivedSizes);
@@ -103,9 +123,7 @@ record TrainResults(
       finished.add(done);
       complaints.addAll(done.balance().complaints(pass));
     }
-    if (passes.isEmpty()) {
-      complaints.add("no step was made");
-    }
+    complaints.addAll(checkpointComplaints);
     Set<String> hostNames = new LinkedHashSet<>();
     List<HostFacts> hosts =
         hellos.stream()
@@ -114,8 +132,11 @@ record TrainResults(
             .toList();
     Set<String> notices = new LinkedHashSet<>();
     hellos.forEach(hello -> notices.addAll(hello.notices()));
+    notices.addAll(checkpointNotices);
     notices.addAll(orderNotices(finished));
-    notices.addAll(cache.notices(workload.dataset(), hosts, finished));
+    if (cache != null) {
+      notices.addAll(cache.notices(workload.dataset(), hosts, finished));
+    }
     return new TrainResults(
         name,
         workload,

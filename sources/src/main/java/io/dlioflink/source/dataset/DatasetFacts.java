@@ -25,6 +25,11 @@ public record DatasetFacts(
     return new DatasetFacts(Map.of(), true, ours, List.of());
   }
 
+  /** Of no dataset. */
+  public static DatasetFacts none() {
+    return new DatasetFacts(Map.of(), true, true, List.of());
+  }
+
   public DatasetFacts {
     files = Map.copyOf(files);
     notices = List.copyOf(notices);

@@ -96,11 +96,12 @@ public final class DatasetEnumerator
     try (Storage storage = Storages.open(settings.root(), options)) {
       return switch (settings.purpose()) {
         case GENERATE -> {
-          long removed = storage.removeAbandonedWrites(settings.root());
-          if (removed > 0) {
-            LOG.info("Removed {} unfinished files below {}", removed, settings.root());
-          }
+          removeAbandonedWrites(storage);
           yield DatasetFacts.forGeneration(claim(storage));
+        }
+        case CHECKPOINT -> {
+          removeAbandonedWrites(storage);
+          yield DatasetFacts.none();
         }
         case VERIFY ->
             new DatasetSurvey(storage, settings.root(), settings.workload().dataset()).forCheck();
@@ -111,6 +112,13 @@ public final class DatasetEnumerator
                         .map(Pass::part)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(DatasetPart.class))));
       };
+    }
+  }
+
+  private void removeAbandonedWrites(Storage storage) throws IOException {
+    long removed = storage.removeAbandonedWrites(settings.root());
+    if (removed > 0) {
+      LOG.info("Removed {} unfinished files below {}", removed, settings.root());
     }
   }
 
@@ -221,6 +229,9 @@ public final class DatasetEnumerator
       long from = files * rank / settings.ranks();
       long to = files * (rank + 1) / settings.ranks();
       return from == to ? Collections.emptyList() : List.of(new DatasetSplit(0, rank, from, to));
+    }
+    if (settings.purpose() == DatasetSource.Purpose.CHECKPOINT) {
+      return Collections.emptyList();
     }
     long end = settings.passes().get(0).plan().samplesPerRank();
     return List.of(new DatasetSplit(0, rank, 0, end));

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.rank;
+
+import io.dlioflink.sink.metrics.MetricsCodec;
+import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.source.barrier.BrokenStepBarrierException;
+import io.dlioflink.workload.EmulatedWork;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.annotation.Nullable;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.ExceptionUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread of one rank beside its task's thread, which it never blocks: records and failures
+ * reach the task through its mailbox. All methods but {@link #start} belong to the task's thread.
+ */
+public final class RankThread {
+  private static final Logger LOG = LoggerFactory.getLogger(RankThread.class);
+  private static final long STOP_MILLIS = 5000;
+  private static final long BROKEN_BARRIER_GRACE_MILLIS = 5000;
+
+  /** What the rank does. */
+  @FunctionalInterface
+  public interface Work {
+    /** Works to the end; records go to the output. */
+    void run(Consumer<MetricsRecord> output) throws IOException, InterruptedException;
+  }
+
+  private final MailboxExecutor mailbox;
+  private final Output<StreamRecord<byte[]>> output;
+  private @Nullable Thread thread;
+  private volatile boolean closing;
+  private boolean finished;
+
+  /** Of a task with this mailbox and output. */
+  public RankThread(MailboxExecutor mailbox, Output<StreamRecord<byte[]>> output) {
+    this.mailbox = mailbox;
+    this.output = output;
+  }
+
+  /** Starts to work; once. */
+  public void start(String name, Work work) {
+    thread = new Thread(() -> run(work), name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run(Work work) {
+    try {
+      work.run(this::emit);
+      mailbox.execute(() -> finished = true, "rank finished");
+    } catch (BrokenStepBarrierException e) {
+      failUnlessCancelledFirst(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The task has ended before its rank", e);
+    } catch (Throwable e) {
+      if (!closing) {
+        fail(e);
+      }
+    }
+  }
+
+  /**
+   * Another rank is gone. Its own failure says why and cancels this task; only if nothing is heard
+   * of it, this one speaks.
+   */
+  private void failUnlessCancelledFirst(BrokenStepBarrierException broken) {
+    try {
+      EmulatedWork.sleep(TimeUnit.MILLISECONDS.toNanos(BROKEN_BARRIER_GRACE_MILLIS));
+      fail(broken);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fail(Throwable failure) {
+    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "rank failed");
+  }
+
+  private void emit(MetricsRecord record) {
+    byte[] encoded = MetricsCodec.encode(record);
+    mailbox.execute(() -> output.collect(new StreamRecord<>(encoded)), "rank record");
+  }
+
+  /** Serves the mailbox until the work has ended. */
+  public void awaitEnd() throws InterruptedException {
+    while (!finished) {
+      mailbox.yield();
+    }
+  }
+
+  /** Interrupts the thread and waits for it. */
+  public void close() throws InterruptedException {
+    closing = true;
+    if (thread != null) {
+      thread.interrupt();
+      thread.join(STOP_MILLIS);
+    }
+  }
+}
