@@ -179,8 +179,8 @@ final class Accelerator {
     StepRecorder recorder = new StepRecorder(rank, pass.index(), train ? 1 : 0, output);
     figures.begin(pass);
     int block = train ? 1 : 0;
+    output.accept(new PassBegun(rank, pass.index(), WallClock.micros()));
     long startMicros = WallClock.micros();
-    output.accept(new PassBegun(rank, pass.index(), startMicros));
     long passStart = System.nanoTime();
     long blockStartMicros = startMicros;
     long blockStart = passStart;

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.accelerator;
 
+import io.dlioflink.job.rank.RankThread;
 import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.sink.metrics.Recording;
-import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.source.reader.SampleRead;
 import io.dlioflink.storage.Location;
-import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.Workload;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Gauge;
@@ -26,7 +23,6 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Runs the {@link Accelerator} of one rank beside the task's thread and emits its records. Its
@@ -37,9 +33,7 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     implements OneInputStreamOperator<ReaderSignal, byte[]>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
-  private static final long STOP_MILLIS = 5000;
   private static final long SAMPLE_MILLIS = 1000;
-  private static final long BROKEN_BARRIER_GRACE_MILLIS = 5000;
 
   private final Workload workload;
   private final List<Pass> passes;
@@ -49,12 +43,10 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
   private final transient MailboxExecutor mailbox;
 
   private transient LinkedBlockingQueue<ReaderSignal> queue;
-  private transient @Nullable Thread thread;
+  private transient @Nullable RankThread thread;
   private transient Accelerator accelerator;
   private transient @Nullable HostObserver host;
   private transient @Nullable ScheduledFuture<?> samples;
-  private transient volatile boolean closing;
-  private transient boolean finished;
 
   AcceleratorOperator(
       StreamOperatorParameters<byte[]> parameters,
@@ -80,13 +72,14 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     AcceleratorFigures figures = new AcceleratorFigures();
     int rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     host = HostObserver.appoint(job(), rank, workload, dataset, recording);
+    thread = new RankThread(mailbox, output);
     accelerator =
         new Accelerator(
             workload,
             passes,
             checkpoints,
             queue,
-            this::emitFromThread,
+            thread::emit,
             figures,
             new Accelerator.Observation(
                 host, recording, (reads, epoch) -> logFromThread(rank, epoch, reads)));
@@ -94,9 +87,7 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     samples =
         getProcessingTimeService()
             .scheduleAtFixedRate(time -> sample(), SAMPLE_MILLIS, SAMPLE_MILLIS);
-    thread = new Thread(this::run, "accelerator-" + rank);
-    thread.setDaemon(true);
-    thread.start();
+    thread.start("accelerator-" + rank, accelerator::work);
   }
 
   private static void registerMetrics(MetricGroup group, AcceleratorFigures figures) {
@@ -119,45 +110,6 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     }
   }
 
-  private void run() {
-    try {
-      accelerator.work();
-      mailbox.execute(() -> finished = true, "accelerator finished");
-    } catch (BrokenStepBarrierException e) {
-      failUnlessCancelledFirst(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The task has ended before its accelerator", e);
-    } catch (Throwable e) {
-      if (!closing) {
-        fail(e);
-      }
-    }
-  }
-
-  /**
-   * Another rank is gone. Its own failure says why and cancels this task; only if nothing is heard
-   * of it, this one speaks.
-   */
-  private void failUnlessCancelledFirst(BrokenStepBarrierException broken) {
-    try {
-      EmulatedWork.sleep(TimeUnit.MILLISECONDS.toNanos(BROKEN_BARRIER_GRACE_MILLIS));
-      fail(broken);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void fail(Throwable failure) {
-    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "accelerator failed");
-  }
-
-  private void emitFromThread(MetricsRecord record) {
-    byte[] encoded = MetricsCodec.encode(record);
-    mailbox.execute(() -> output.collect(new StreamRecord<>(encoded)), "accelerator record");
-  }
-
   private void emit(MetricsRecord record) {
     output.collect(new StreamRecord<>(MetricsCodec.encode(record)));
   }
@@ -177,22 +129,18 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
 
   @Override
   public void endInput() throws Exception {
-    while (!finished) {
-      mailbox.yield();
-    }
+    thread.awaitEnd();
     samples.cancel(false);
     sample();
   }
 
   @Override
   public void close() throws Exception {
-    closing = true;
     if (host != null) {
       HostObserver.dismiss(job(), getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     }
     if (thread != null) {
-      thread.interrupt();
-      thread.join(STOP_MILLIS);
+      thread.close();
     }
     super.close();
   }

@@ -44,7 +44,7 @@ public final class CheckpointOperator extends AbstractStreamOperator<byte[]>
       thread = new RankThread(mailbox, output);
       thread.start(
           "checkpoints-" + start.rank(),
-          records -> new CheckpointRounds(spec, start, records, figures).work());
+          new CheckpointRounds(spec, start, thread::emit, figures)::work);
     }
   }
 

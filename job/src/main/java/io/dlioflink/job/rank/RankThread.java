@@ -8,7 +8,6 @@ import io.dlioflink.workload.EmulatedWork;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.streaming.api.operators.Output;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread of one rank beside its task's thread, which it never blocks: records and failures
- * reach the task through its mailbox. All methods but {@link #start} belong to the task's thread.
+ * reach the task through its mailbox. All methods but {@link #emit} belong to the task's thread.
  */
 public final class RankThread {
   private static final Logger LOG = LoggerFactory.getLogger(RankThread.class);
@@ -29,8 +28,8 @@ public final class RankThread {
   /** What the rank does. */
   @FunctionalInterface
   public interface Work {
-    /** Works to the end; records go to the output. */
-    void run(Consumer<MetricsRecord> output) throws IOException, InterruptedException;
+    /** Works to the end. */
+    void run() throws IOException, InterruptedException;
   }
 
   private final MailboxExecutor mailbox;
@@ -54,7 +53,7 @@ public final class RankThread {
 
   private void run(Work work) {
     try {
-      work.run(this::emit);
+      work.run();
       mailbox.execute(() -> finished = true, "rank finished");
     } catch (BrokenStepBarrierException e) {
       failUnlessCancelledFirst(e);
@@ -86,7 +85,8 @@ public final class RankThread {
     mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "rank failed");
   }
 
-  private void emit(MetricsRecord record) {
+  /** Hands a record to the task, from the thread of the rank. */
+  public void emit(MetricsRecord record) {
     byte[] encoded = MetricsCodec.encode(record);
     mailbox.execute(() -> output.collect(new StreamRecord<>(encoded)), "rank record");
   }
