@@ -62,7 +62,7 @@ class DlioCommandITCase {
   private void assertFourAccelerators(LauncherOfRanks run) throws IOException {
     assertThat(run.output()).containsOnlyOnce("[METRIC] Number of Simulated Accelerators: 4 ");
     assertThat(report().at("/passes/0/samples").asInt()).isEqualTo(64);
-    assertThat(report().at("/passes/0/au_percent_by_rank")).hasSize(4);
+    assertThat(report().at("/passes/0/ranks")).hasSize(4);
   }
 
   @Test
