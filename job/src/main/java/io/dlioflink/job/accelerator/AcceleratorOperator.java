@@ -104,7 +104,9 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
   }
 
   private void sample() {
-    accelerator.sample().ifPresent(this::emit);
+    if (recording.timeSeries()) {
+      accelerator.sample().ifPresent(this::emit);
+    }
     if (host != null) {
       emit(host.interval());
     }

@@ -40,7 +40,9 @@ final class HostObserver {
     this.workload = workload;
     this.dataset = dataset;
     this.recording = recording;
-    this.probe = new HostProbe(devices());
+    this.probe =
+        new HostProbe(
+            devices(), dataset.isLocal() && HostProbe.accountsReads(Path.of(dataset.path())));
   }
 
   /** The observer of this process if it is to be this rank; else null. */

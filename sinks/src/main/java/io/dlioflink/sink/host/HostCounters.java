@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param micros wall clock, microseconds since 1970
  * @param deviceReadBytes bytes that this process made block devices (or a network file system's
- *     servers) deliver; {@link #UNKNOWN} where the kernel does not say
+ *     servers) deliver; {@link #UNKNOWN} where the kernel or the file system does not say
  * @param cpuNanos processor time of this process; {@link #UNKNOWN} likewise
  * @param gcMillis time this process spent collecting garbage
  * @param hostCpu time of all processors of the host

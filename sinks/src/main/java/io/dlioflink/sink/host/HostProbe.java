@@ -5,6 +5,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,21 +21,30 @@ import org.slf4j.LoggerFactory;
 public final class HostProbe {
   private static final Logger LOG = LoggerFactory.getLogger(HostProbe.class);
 
+  private static final Set<String> ACCOUNTING =
+      Set.of(
+          "ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "nfs", "nfs4", "overlay", "tmpfs",
+          "ramfs");
+
   private final Path proc;
   private final List<String> devices;
+  private final boolean accounted;
 
   /**
    * A probe of this host.
    *
    * @param devices names as in {@code /proc/diskstats}
+   * @param accounted whether {@code read_bytes} of a process tells of the reads that matter; if
+   *     not, it is taken as unknown
    */
-  public HostProbe(List<String> devices) {
-    this(Path.of("/proc"), devices);
+  public HostProbe(List<String> devices, boolean accounted) {
+    this(Path.of("/proc"), devices, accounted);
   }
 
-  HostProbe(Path proc, List<String> devices) {
+  HostProbe(Path proc, List<String> devices, boolean accounted) {
     this.proc = proc;
     this.devices = List.copyOf(devices);
+    this.accounted = accounted;
   }
 
   /**
@@ -41,22 +52,36 @@ public final class HostProbe {
    * host's, as on a network or an overlay file system.
    */
   public static Optional<String> deviceOf(Path folder) {
-    Path existing = folder.toAbsolutePath();
-    while (existing != null && !Files.exists(existing)) {
-      existing = existing.getParent();
-    }
-    if (existing == null) {
-      return Optional.empty();
-    }
     try {
-      String store = Files.getFileStore(existing).name();
-      return store.startsWith("/dev/")
-          ? Optional.of(Path.of(store).toRealPath().getFileName().toString())
+      Optional<FileStore> store = storeOf(folder);
+      return store.isPresent() && store.get().name().startsWith("/dev/")
+          ? Optional.of(Path.of(store.get().name()).toRealPath().getFileName().toString())
           : Optional.empty();
     } catch (IOException e) {
       LOG.debug("The device of {} is unknown", folder, e);
       return Optional.empty();
     }
+  }
+
+  /**
+   * Whether the file system that holds a folder, or would if it existed, charges the bytes its
+   * devices deliver to the process that reads. Many do not: FUSE, ZFS, most parallel file systems.
+   */
+  public static boolean accountsReads(Path folder) {
+    try {
+      return storeOf(folder).map(FileStore::type).map(ACCOUNTING::contains).orElse(false);
+    } catch (IOException e) {
+      LOG.debug("The file system of {} is unknown", folder, e);
+      return false;
+    }
+  }
+
+  private static Optional<FileStore> storeOf(Path folder) throws IOException {
+    Path existing = folder.toAbsolutePath();
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    return existing == null ? Optional.empty() : Optional.of(Files.getFileStore(existing));
   }
 
   /** The counters now. */
@@ -71,6 +96,9 @@ public final class HostProbe {
   }
 
   private long deviceReadBytes() {
+    if (!accounted) {
+      return HostCounters.UNKNOWN;
+    }
     String field = "read_bytes:";
     return lines("self/io").stream()
         .filter(line -> line.startsWith(field))

@@ -13,11 +13,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Whether what was read came from devices or from memory: device bytes of each pass against the
- * bytes that storage delivered in it, and the size of the dataset against that of memory.
+ * Whether what was read came from devices or from memory: device bytes against the bytes that
+ * storage delivered, and the size of the dataset against that of memory. The run is judged as a
+ * whole: no barrier parts its passes, so reads at the edge of one count for the other.
  */
 final class CacheVerdict {
   private static final double SUSPICIOUS_BELOW_PERCENT = 50;
+  private static final double CERTAIN_FROM_PERCENT = 95;
   private static final int SAFE_TIMES_MEMORY = 5;
 
   private final HostBooks hosts;
@@ -36,18 +38,37 @@ final class CacheVerdict {
 
   /** Device bytes in percent of storage bytes of a pass; more than 100 with read-ahead. */
   OptionalDouble devicePercent(int pass, long storageBytes) {
-    OptionalLong bytes = hosts.delivered(pass).bytes();
-    return bytes.isEmpty() || storageBytes == 0
+    return percent(hosts.delivered(pass).bytes(), storageBytes);
+  }
+
+  private static OptionalDouble percent(OptionalLong deviceBytes, long storageBytes) {
+    return deviceBytes.isEmpty() || storageBytes == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of(100.0 * bytes.getAsLong() / storageBytes);
+        : OptionalDouble.of(100.0 * deviceBytes.getAsLong() / storageBytes);
+  }
+
+  private OptionalDouble devicePercent(List<TrainResults.FinishedPass> passes) {
+    return percent(
+        hosts.bytes(passes.stream().map(pass -> pass.pass().index()).toList()),
+        storageBytes(passes));
+  }
+
+  private static long storageBytes(List<TrainResults.FinishedPass> passes) {
+    return passes.stream().mapToLong(pass -> pass.balance().storageBytes()).sum();
   }
 
   /** In a few words. */
   String verdict(int pass, long storageBytes) {
+    return verdict(devicePercent(pass, storageBytes), storageBytes);
+  }
+
+  private String verdict(OptionalDouble percent, long storageBytes) {
+    if (storageBytes == 0) {
+      return "nothing read";
+    }
     if (!cacheable) {
       return "page cache not used";
     }
-    OptionalDouble percent = devicePercent(pass, storageBytes);
     if (percent.isEmpty()) {
       return "unknown";
     }
@@ -56,23 +77,15 @@ final class CacheVerdict {
 
   /** All passes together, for people. */
   String ofRun(List<TrainResults.FinishedPass> passes) {
-    List<String> verdicts =
-        passes.stream()
-            .map(pass -> verdict(pass.pass().index(), pass.balance().storageBytes()))
-            .distinct()
-            .toList();
-    OptionalDouble least =
-        passes.stream()
-            .map(pass -> devicePercent(pass.pass().index(), pass.balance().storageBytes()))
-            .flatMapToDouble(OptionalDouble::stream)
-            .min();
-    return String.join(", ", verdicts)
-        + (least.isPresent() && cacheable
-            ? String.format(
-                Locale.ROOT,
-                " (%.1f %% of the bytes of a pass came from the device, or more)",
-                least.getAsDouble())
+    OptionalDouble percent = devicePercent(passes);
+    return verdict(percent, storageBytes(passes))
+        + (percent.isPresent() && cacheable
+            ? " (%s of the bytes came from the device)".formatted(text(percent.getAsDouble()))
             : "");
+  }
+
+  private static String text(double percent) {
+    return percent > 100 ? ">= 100 % (read-ahead)" : String.format(Locale.ROOT, "%.1f %%", percent);
   }
 
   /** What the reader of the figures should know. */
@@ -92,48 +105,28 @@ final class CacheVerdict {
     if (!cacheable) {
       return notices;
     }
-    List<String> measured = new ArrayList<>();
-    boolean suspected = false;
-    for (TrainResults.FinishedPass pass : passes) {
-      int index = pass.pass().index();
-      long bytes = pass.balance().storageBytes();
-      suspected |= verdict(index, bytes).equals("cache suspected");
-      devicePercent(index, bytes)
-          .ifPresent(
-              percent ->
-                  measured.add(
-                      String.format(Locale.ROOT, "%s %.1f %%", pass.pass().label(), percent)));
-    }
-    String shares =
-        measured.isEmpty()
+    OptionalDouble percent = devicePercent(passes);
+    String share =
+        percent.isEmpty()
             ? ""
-            : " Bytes that came from the device: " + String.join(", ", abridged(measured)) + ".";
+            : " Bytes that came from the device: " + text(percent.getAsDouble()) + ".";
     double datasetBytes =
         dataset.recordLengthBytes() * dataset.numSamplesPerFile() * dataset.numFilesTrain();
     double memory = machines.stream().mapToDouble(HostFacts::memoryBytes).sum();
-    if (suspected) {
-      notices.add("Cache suspected: most reads did not reach the storage." + shares);
-    } else if (memory > 0 && datasetBytes < SAFE_TIMES_MEMORY * memory) {
+    if (percent.isPresent() && percent.getAsDouble() < SUSPICIOUS_BELOW_PERCENT) {
+      notices.add("Cache suspected: most reads did not reach the storage." + share);
+    } else if (percent.orElse(0) < CERTAIN_FROM_PERCENT
+        && memory > 0
+        && datasetBytes < SAFE_TIMES_MEMORY * memory) {
       notices.add(
           "%sThe dataset (%s) is smaller than 5 x memory (%s): reads may come from the page cache, not from storage.%s"
               .formatted(
-                  datasetBytes < memory && measured.isEmpty() ? "Cache suspected. " : "",
+                  datasetBytes < memory && percent.isEmpty() ? "Cache suspected. " : "",
                   Sizes.bytes(datasetBytes),
                   Sizes.bytes(SAFE_TIMES_MEMORY * memory),
-                  shares));
+                  share));
     }
     return notices;
-  }
-
-  /** A few of many. */
-  private static List<String> abridged(List<String> texts) {
-    if (texts.size() <= 4) {
-      return texts;
-    }
-    List<String> few = new ArrayList<>(texts.subList(0, 3));
-    few.add("...");
-    few.add(texts.get(texts.size() - 1));
-    return few;
   }
 
   /** Writes the field {@code cache} of a pass. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import javax.annotation.Nullable;
 
 /**
  * What the kernels of the workers' hosts counted: the share of processor time and garbage
@@ -21,29 +22,31 @@ import java.util.TreeMap;
 final class HostBooks {
   private record Worker(String host, long process) {}
 
-  /** First and last counters, and those of passes under way. */
-  /** First and last counters, and those at the starts of passes under way. */
+  /** First and last counters, and those from which the pass under way counts. */
   private static final class Watched {
     private HostCounters first;
     private HostCounters last;
-    private final Map<Integer, HostCounters> passStarts = new HashMap<>();
+    private @Nullable HostCounters passStart;
   }
 
   /**
-   * What devices delivered in a pass.
+   * What devices delivered in a pass or several.
    *
-   * @param processBytes to the worker processes, as far as the kernel says
+   * @param processBytes to the worker processes; empty if the kernel of any of them does not say
    * @param deviceBytes to anybody, by host and device
    */
   record Delivered(OptionalLong processBytes, Map<String, Long> deviceBytes) {
-    private static final Delivered NOTHING = new Delivered(OptionalLong.empty(), Map.of());
+    private static final Delivered UNKNOWN = new Delivered(OptionalLong.empty(), Map.of());
 
-    private Delivered plus(long bytes, Map<String, Long> more) {
-      boolean unknown = bytes == HostCounters.UNKNOWN;
-      Map<String, Long> sum = new TreeMap<>(deviceBytes);
-      sum.putAll(more);
+    private Delivered plus(Delivered other) {
+      Map<String, Long> devices = new TreeMap<>(deviceBytes);
+      other.deviceBytes.forEach((device, bytes) -> devices.merge(device, bytes, Long::sum));
+      boolean known = processBytes.isPresent() && other.processBytes.isPresent();
       return new Delivered(
-          unknown ? processBytes : OptionalLong.of(processBytes.orElse(0) + bytes), sum);
+          known
+              ? OptionalLong.of(processBytes.getAsLong() + other.processBytes.getAsLong())
+              : OptionalLong.empty(),
+          devices);
     }
 
     /** What is known best: of our processes alone, else of the devices. */
@@ -70,17 +73,21 @@ final class HostBooks {
     }
     process.last = sample.counters();
     switch (sample.moment()) {
-      case PASS_START -> process.passStarts.put(sample.pass(), sample.counters());
-      case PASS_END -> {
-        HostCounters start = process.passStarts.remove(sample.pass());
-        if (start != null) {
-          delivered.merge(
-              sample.pass(),
-              Delivered.NOTHING.plus(
-                  bytes(start, sample.counters()), devices(worker, start, sample)),
-              (one, other) ->
-                  one.plus(other.processBytes().orElse(HostCounters.UNKNOWN), other.deviceBytes()));
+      case PASS_START -> {
+        // Ranks do not begin a pass together: what they read since the last one ended is of this.
+        if (process.passStart == null) {
+          process.passStart = sample.counters();
         }
+      }
+      case PASS_END -> {
+        HostCounters start = process.passStart;
+        delivered.merge(
+            sample.pass(),
+            start == null
+                ? Delivered.UNKNOWN
+                : new Delivered(bytes(start, sample.counters()), devices(worker, start, sample)),
+            Delivered::plus);
+        process.passStart = sample.counters();
       }
       case INTERVAL -> {
         // First and last are all that is needed of it.
@@ -88,11 +95,11 @@ final class HostBooks {
     }
   }
 
-  private static long bytes(HostCounters start, HostCounters end) {
+  private static OptionalLong bytes(HostCounters start, HostCounters end) {
     return start.deviceReadBytes() == HostCounters.UNKNOWN
             || end.deviceReadBytes() == HostCounters.UNKNOWN
-        ? HostCounters.UNKNOWN
-        : end.deviceReadBytes() - start.deviceReadBytes();
+        ? OptionalLong.empty()
+        : OptionalLong.of(end.deviceReadBytes() - start.deviceReadBytes());
   }
 
   private Map<String, Long> devices(Worker worker, HostCounters start, HostSample end) {
@@ -115,7 +122,18 @@ final class HostBooks {
   }
 
   Delivered delivered(int pass) {
-    return delivered.getOrDefault(pass, Delivered.NOTHING);
+    return delivered.getOrDefault(pass, Delivered.UNKNOWN);
+  }
+
+  /** Of several passes; what is unknown of one of them is unknown of all. */
+  OptionalLong bytes(List<Integer> passes) {
+    Delivered sum = new Delivered(OptionalLong.of(0), Map.of());
+    boolean devices = true;
+    for (int pass : passes) {
+      sum = sum.plus(delivered(pass));
+      devices &= !delivered(pass).deviceBytes().isEmpty();
+    }
+    return sum.processBytes().isPresent() || devices ? sum.bytes() : OptionalLong.empty();
   }
 
   /** Whether and how caches were dropped before a pass; empty if nobody asked for it. */

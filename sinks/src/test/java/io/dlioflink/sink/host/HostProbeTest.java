@@ -27,7 +27,7 @@ class HostProbeTest {
          254       1 vda1 99 7 1999 50 30 2 800 90 0 60 140
         """);
 
-    HostCounters counters = new HostProbe(proc, List.of("vda")).read();
+    HostCounters counters = new HostProbe(proc, List.of("vda"), true).read();
 
     assertThat(counters.deviceReadBytes()).isEqualTo(8192);
     assertThat(counters.hostCpu()).isEqualTo(new CpuTicks(10, 1, 10, 70, 4, 6));
@@ -38,7 +38,7 @@ class HostProbeTest {
 
   @Test
   void whatAPlatformDoesNotCountIsUnknown() {
-    HostCounters counters = new HostProbe(proc, List.of("vda")).read();
+    HostCounters counters = new HostProbe(proc, List.of("vda"), true).read();
 
     assertThat(counters.deviceReadBytes()).isEqualTo(HostCounters.UNKNOWN);
     assertThat(counters.hostCpu().total()).isZero();
@@ -48,5 +48,16 @@ class HostProbeTest {
   @Test
   void aFolderThatIsNotThereYetHasTheDeviceOfItsParent() {
     assertThat(HostProbe.deviceOf(proc.resolve("a/b/c"))).isEqualTo(HostProbe.deviceOf(proc));
+  }
+
+  @Test
+  void readsOfAFileSystemThatDoesNotChargeThemAreUnknown() throws IOException {
+    Files.createDirectories(proc.resolve("self"));
+    Files.writeString(proc.resolve("self/io"), "read_bytes: 0\n");
+
+    assertThat(new HostProbe(proc, List.of(), false).read().deviceReadBytes())
+        .isEqualTo(HostCounters.UNKNOWN);
+    assertThat(new HostProbe(proc, List.of(), true).read().deviceReadBytes()).isZero();
+    assertThat(HostProbe.accountsReads(Path.of("/proc"))).isFalse();
   }
 }

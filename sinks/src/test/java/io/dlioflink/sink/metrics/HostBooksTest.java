@@ -53,6 +53,31 @@ class HostBooksTest {
   }
 
   @Test
+  void oneWorkerThatDoesNotCountMakesTheSumUnknown() {
+    pass("a", 1, 300, 1000);
+    pass("b", 1, HostCounters.UNKNOWN, 400);
+
+    assertThat(books.delivered(0).processBytes()).isEmpty();
+    assertThat(books.delivered(0).bytes()).hasValue(1400);
+  }
+
+  @Test
+  void whatIsReadBetweenTwoPassesIsOfTheSecond() {
+    pass("a", 1, 300, 0);
+    books.accept(at(1, HostSample.Moment.PASS_START, 900));
+    books.accept(at(1, HostSample.Moment.PASS_END, 1000));
+
+    assertThat(books.delivered(1).processBytes()).hasValue(200);
+    assertThat(books.bytes(List.of(0, 1))).hasValue(500);
+    assertThat(books.bytes(List.of(0, 1, 2))).isEmpty();
+  }
+
+  private static HostSample at(int pass, HostSample.Moment moment, long processBytes) {
+    HostSample sample = sample("a", 1, moment, processBytes, 0);
+    return new HostSample("a", 1, moment, pass, sample.counters());
+  }
+
+  @Test
   void readsThatDidNotReachTheDeviceAreSuspicious() {
     pass("a", 1, 400, 0);
     CacheVerdict verdict = new CacheVerdict(books, true, BUFFERED);
@@ -60,6 +85,7 @@ class HostBooksTest {
     assertThat(verdict.verdict(0, 1000)).isEqualTo("cache suspected");
     assertThat(verdict.verdict(0, 500)).isEqualTo("from the device");
     assertThat(verdict.verdict(1, 1000)).isEqualTo("unknown");
+    assertThat(verdict.verdict(0, 0)).isEqualTo("nothing read");
   }
 
   @Test
