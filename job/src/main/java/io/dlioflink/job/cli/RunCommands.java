@@ -220,7 +220,14 @@ final class RunCommands {
           spec.output());
       out.flush();
       if (configFolder().isPresent()) {
-        ConfigFiles.write(loaded(), spec, configFolder().get());
+        try {
+          ConfigFiles.write(loaded(), spec, configFolder().get());
+        } catch (IOException e) {
+          if (options.cluster == null) {
+            throw e;
+          }
+          out.println("Notice: what ran could not be written to the results: " + e.getMessage());
+        }
       }
       BenchmarkRun run =
           new BenchmarkRun(

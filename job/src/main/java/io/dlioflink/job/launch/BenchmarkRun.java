@@ -139,15 +139,14 @@ public final class BenchmarkRun {
   private ExitCode runPhase(JobRunner runner, Phase phase)
       throws IOException, InterruptedException {
     announce(phase);
-    if (options.cluster().isEmpty()) {
-      // The sink does the same, but a run can fail before its sink is up.
-      StorageOptions storage = new StorageOptions(spec.workload().storage().options());
-      try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
-        output.deleteResults(phase.resultFiles());
-        if (phase == Phase.TRAIN) {
-          output.deleteBelow(SeriesFiles.ACCESS_LOG, SeriesFiles.PART);
-        }
+    try {
+      clear(phase);
+    } catch (IOException e) {
+      if (options.cluster().isEmpty()) {
+        throw e;
       }
+      err.println(
+          "Notice: results of earlier runs could not be deleted from here: " + e.getMessage());
     }
     try {
       LogTail log = new LogTail(spec.output(), spec.workload().output().logFile(), err);
@@ -161,6 +160,17 @@ public final class BenchmarkRun {
       return explain(runner, phase, e.failure());
     } catch (IOException e) {
       return explain(runner, phase, RunFailure.of(e));
+    }
+  }
+
+  /** The sink does the same, but a run can fail before its sink is up. */
+  private void clear(Phase phase) throws IOException {
+    StorageOptions storage = new StorageOptions(spec.workload().storage().options());
+    try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
+      output.deleteResults(phase.resultFiles());
+      if (phase == Phase.TRAIN || phase == Phase.CHECKPOINT) {
+        output.deleteBelow(SeriesFiles.ACCESS_LOG, SeriesFiles.PART);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.OutputFolder;
+import io.dlioflink.sink.metrics.ReportSchema;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageEntry;
@@ -18,10 +19,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Sees to it that a run that failed leaves a report that says so, whatever became of its sink. */
 final class FailureReport {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** They do not say that a run is invalid. */
+  private static final Pattern SUMMARIES = Pattern.compile("summary\\.(csv|json)");
 
   private FailureReport() {}
 
@@ -44,6 +49,9 @@ final class FailureReport {
     }
     report.set("reasons", reasons);
     try (OutputFolder output = new OutputFolder(spec.output(), options)) {
+      if (phase == Phase.TRAIN || phase == Phase.CHECKPOINT) {
+        output.deleteResults(SUMMARIES);
+      }
       output.writeJson(name, json -> JSON.writeTree(json, report));
     }
     return file;
@@ -52,7 +60,7 @@ final class FailureReport {
   private static ObjectNode existing(Storage storage, Location file) throws IOException {
     Optional<StorageEntry> entry = storage.stat(file);
     if (entry.isEmpty()) {
-      return JSON.createObjectNode().put("schema_version", 1);
+      return JSON.createObjectNode().put("schema_version", ReportSchema.VERSION);
     }
     ByteBuffer bytes = ByteBuffer.allocateDirect(Math.toIntExact(entry.get().lengthBytes()));
     try (StorageReader reader = storage.openReader(file)) {

@@ -8,8 +8,6 @@ import java.util.List;
 
 /** {@code report.json} of a run that only writes and reads checkpoints. */
 final class CheckpointReport {
-  private static final int SCHEMA_VERSION = 1;
-
   private final TrainResults results;
   private final CheckpointOutputs outputs;
   private final Provenance provenance;
@@ -36,7 +34,7 @@ final class CheckpointReport {
     List<String> reasons = new ArrayList<>(interruptions);
     reasons.addAll(results.complaints());
     json.writeStartObject();
-    json.writeNumberField("schema_version", SCHEMA_VERSION);
+    json.writeNumberField("schema_version", ReportSchema.VERSION);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", !interruptions.isEmpty());
     JsonTexts.write(json, "reasons", reasons);

@@ -47,6 +47,9 @@ record LatencySummary(long count, Map<String, Double> figures) {
   }
 
   static String line(Histogram histogram) {
+    if (histogram.getTotalCount() == 0) {
+      return "not measured";
+    }
     return String.format(
         Locale.ROOT,
         "p50 %.3f ms, p99 %.3f ms, max %.3f ms",

@@ -49,7 +49,8 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     results = new OutputFolder(folder, new StorageOptions(workload.storage().options()));
     results.deleteResults(settings.phase().resultFiles());
     series = new TimeSeries(this::emit);
-    if (settings.recording().timeSeries()) {
+    if (settings.phase() == MetricsSinkSettings.Phase.TRAIN
+        || settings.phase() == MetricsSinkSettings.Phase.CHECKPOINT) {
       results.deleteBelow(SeriesFiles.TIME_SERIES, SeriesFiles.PART);
     }
     Provenance provenance = new Provenance(settings.context());
@@ -117,32 +118,41 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
 
   @Override
   public void close() throws Exception {
+    // A cancelled task's thread is interrupted, which would fail the last writes.
+    boolean interrupted = Thread.interrupted();
     try {
-      if (ledger != null && !concluded) {
-        abandon();
-      }
+      closeBooks();
     } finally {
-      if (ledger != null) {
+      try {
+        if (results != null) {
+          results.close();
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        super.close();
+      }
+    }
+  }
+
+  private void closeBooks() throws IOException {
+    if (ledger != null) {
+      try {
+        if (!concluded) {
+          abandon();
+        }
+      } finally {
         ledger.close();
       }
-      if (results != null) {
-        results.close();
-      }
-      super.close();
     }
   }
 
   private void abandon() {
-    // A cancelled task's thread is interrupted, which would fail the write of the partial report.
-    boolean interrupted = Thread.interrupted();
     try {
       ledger.abandon(results, "The run ended before its last step");
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("No partial report could be written to {}", results.location(), e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

@@ -113,19 +113,25 @@ final class TimeSeries {
   }
 
   private void device(HostSample sample, HostCounters before, DeviceCounters io, double seconds) {
-    rows.accept(
-        SeriesTable.DEVICES,
+    Csv row =
         times(before.micros(), sample.counters().micros())
             .text(sample.host())
             .text(io.name())
             .number(io.reads())
-            .number(io.readBytes())
-            .decimal(io.reads() == 0 ? 0 : (double) io.readMillis() / io.reads())
-            .number(io.writes())
-            .number(io.writtenBytes())
-            .decimal(io.writes() == 0 ? 0 : (double) io.writeMillis() / io.writes())
-            .decimal(io.queueMillis() / 1e3 / seconds)
-            .decimal(Math.min(100, io.busyMillis() / 10.0 / seconds))
-            .toString());
+            .number(io.readBytes());
+    await(row, io.readMillis(), io.reads());
+    row.number(io.writes()).number(io.writtenBytes());
+    await(row, io.writeMillis(), io.writes());
+    row.decimal(io.queueMillis() / 1e3 / seconds)
+        .decimal(Math.min(100, io.busyMillis() / 10.0 / seconds));
+    rows.accept(SeriesTable.DEVICES, row.toString());
+  }
+
+  private static void await(Csv row, long millis, long requests) {
+    if (requests == 0) {
+      row.empty();
+    } else {
+      row.decimal((double) millis / requests);
+    }
   }
 }

@@ -46,7 +46,6 @@ final class TrainLedger implements Ledger {
     this.mlperf = new MlperfBooks(workload, settings.context());
     this.provenance = new Provenance(settings.context());
     this.passes = PassSchedule.of(workload, rankCount);
-    this.spool = new StepSpool(rankCount);
     this.checkpoints = new CheckpointBooks(workload, rankCount);
     this.checkpointOutputs = new CheckpointOutputs(checkpoints);
     this.startMicros = WallClock.micros();
@@ -58,6 +57,7 @@ final class TrainLedger implements Ledger {
     for (int rank = 0; rank < rankCount; rank++) {
       ranks.add(new RankBooks(passes, workload.output()));
     }
+    this.spool = new StepSpool(rankCount); // the last: nobody would delete it if the log failed
   }
 
   private static boolean profiled(Workload workload) {
@@ -227,10 +227,16 @@ final class TrainLedger implements Ledger {
 
   @Override
   public void close() throws IOException {
-    spool.close();
-    dlioLog.close();
-    if (iostat != null) {
-      iostat.close();
+    try {
+      spool.close();
+    } finally {
+      try {
+        dlioLog.close();
+      } finally {
+        if (iostat != null) {
+          iostat.close();
+        }
+      }
     }
   }
 }

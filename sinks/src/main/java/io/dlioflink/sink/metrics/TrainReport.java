@@ -14,7 +14,6 @@ import java.util.Objects;
  * that DLIO has under another formula have a name of their own.
  */
 final class TrainReport {
-  private static final int SCHEMA_VERSION = 2;
 
   private final TrainResults results;
   private final List<RankBooks> ranks;
@@ -57,7 +56,7 @@ final class TrainReport {
     List<String> reasons = new ArrayList<>(interruptions);
     reasons.addAll(results.complaints());
     json.writeStartObject();
-    json.writeNumberField("schema_version", SCHEMA_VERSION);
+    json.writeNumberField("schema_version", ReportSchema.VERSION);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", !interruptions.isEmpty());
     JsonTexts.write(json, "reasons", reasons);

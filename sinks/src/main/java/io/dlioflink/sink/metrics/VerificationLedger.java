@@ -125,7 +125,7 @@ final class VerificationLedger implements Ledger {
 
   private void write(JsonGenerator json, List<String> reasons, boolean partial) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("schema_version", 2);
+    json.writeNumberField("schema_version", ReportSchema.VERSION);
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", partial);
     JsonTexts.write(json, "reasons", reasons);

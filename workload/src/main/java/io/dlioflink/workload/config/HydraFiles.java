@@ -58,7 +58,7 @@ public final class HydraFiles {
     for (String override : loaded.overrides()) {
       String normal = normal(override);
       if (normal.startsWith("~") || normal.indexOf('=') != normal.lastIndexOf('=')) {
-        text.append("# ").append(override).append('\n');
+        text.append("# ").append(override.replaceAll("\\R", " ")).append('\n');
       } else {
         item(text, normal);
       }
