@@ -149,9 +149,7 @@ public final class DatasetRemoval {
             .formatted(deleted, root);
     return ofOtherSize == 0
         ? report
-        : report
-            + "; %d were kept, which have another size than they were made with"
-                .formatted(ofOtherSize);
+        : report + "; kept %d of another size than they were made with".formatted(ofOtherSize);
   }
 
   private String kept(String reason) {

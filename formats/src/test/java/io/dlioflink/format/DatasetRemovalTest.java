@@ -174,8 +174,8 @@ class DatasetRemovalTest {
     write(path, lengthBytes(1) + 1);
     assertThat(DatasetRemoval.remove(storage, ROOT, dataset))
         .isEqualTo(
-            "Deleted the 4 files of the dataset in /data/set (dataset.keep_files: false); 1 were"
-                + " kept, which have another size than they were made with");
+            "Deleted the 4 files of the dataset in /data/set (dataset.keep_files: false); kept"
+                + " 1 of another size than they were made with");
     List<String> kept = new ArrayList<>(List.of("/data/set/" + path));
     SampleFormats.require(dataset.format())
         .companionPaths(path)
