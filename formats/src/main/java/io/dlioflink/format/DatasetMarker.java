@@ -8,6 +8,7 @@ import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.DatasetConfig;
+import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.FileFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +28,7 @@ import java.util.Set;
  * parameters, so that a generation can be resumed and nothing of anybody else's is taken for ours.
  *
  * @param state how far the generation got
- * @param parameters what the bytes of the dataset follow from, as {@code key=value}
+ * @param parameters what the bytes and names of the files follow from, as {@code key=value}
  */
 public record DatasetMarker(State state, List<String> parameters) {
   /** Name of the file below the dataset folder. */
@@ -35,6 +36,7 @@ public record DatasetMarker(State state, List<String> parameters) {
 
   private static final String HEADING = "# Made by dlio-flink; format version 1";
   private static final String STATE_KEY = "state=";
+  private static final String FILE_PREFIX_KEY = "file_prefix=";
   private static final int MAX_BYTES = 64 * 1024;
 
   /** How far a generation got. */
@@ -65,6 +67,9 @@ public record DatasetMarker(State state, List<String> parameters) {
                 "compression_level=" + (compressed ? dataset.compressionLevel() : 0),
                 "num_files_train=" + dataset.numFilesTrain(),
                 "num_files_eval=" + dataset.numFilesEval(),
+                FILE_PREFIX_KEY + dataset.filePrefix(),
+                "num_subfolders_train=" + subfolders(dataset, DatasetPart.TRAIN),
+                "num_subfolders_eval=" + subfolders(dataset, DatasetPart.VALID),
                 "num_samples_per_file=" + dataset.numSamplesPerFile(),
                 "record_length_bytes=" + dataset.recordLengthBytes(),
                 "record_length_bytes_stdev=" + dataset.recordLengthBytesStdev(),
@@ -90,7 +95,17 @@ public record DatasetMarker(State state, List<String> parameters) {
     return new DatasetMarker(state, parameters);
   }
 
-  /** Whether both stand for the same bytes. */
+  /** No sub-folder and one are the same layout. */
+  private static int subfolders(DatasetConfig dataset, DatasetPart part) {
+    return Math.max(1, dataset.numSubfolders(part));
+  }
+
+  /** Whether it tells where the files lie; markers of early versions do not. */
+  public boolean tellsLayout() {
+    return parameters.stream().anyMatch(parameter -> parameter.startsWith(FILE_PREFIX_KEY));
+  }
+
+  /** Whether both stand for the same bytes in the same files. */
   public boolean sameDataset(DatasetMarker other) {
     return parameters.equals(other.parameters);
   }

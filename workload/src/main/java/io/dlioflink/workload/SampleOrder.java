@@ -22,6 +22,11 @@ public interface SampleOrder extends Serializable {
   /** The order of one epoch, counted from 1. Immutable and safe for use by several threads. */
   Epoch epoch(int epoch);
 
+  /** Whether every epoch surely reads the same samples, as often. */
+  default boolean sameInEveryEpoch() {
+    return false;
+  }
+
   /**
    * The order of one epoch.
    *

@@ -30,7 +30,9 @@ import java.util.Objects;
  */
 public final class SampleShapes implements Serializable {
 
-  static final int WHOLE_FILES = 1 << 22;
+  /** Up to so many files, asking for them in any order is cheap. */
+  public static final int WHOLE_FILES = 1 << 22;
+
   static final int BLOCK_FILES = 1 << 14;
   static final int CACHED_BLOCKS = 64;
 

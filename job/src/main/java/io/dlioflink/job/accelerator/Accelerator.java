@@ -27,7 +27,6 @@ import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.DurationSampler;
 import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.Pass;
-import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.checkpoint.CheckpointSchedule;
@@ -213,16 +212,14 @@ final class Accelerator {
           loaded - loadingSince, processed - loaded, processed - loadingSince, met - processed);
       figures.step(loaded - loadingSince, processed - loaded, met - loadingSince);
       requestedCompute += requested;
+      samples += batch.samples();
+      coverage += batch.coverage();
       sampleBytes += batch.sampleBytes();
       storageBytes += batch.storageBytes();
       if (!batch.reads().isEmpty()) {
         observation.accesses().accept(batch.reads(), pass.epoch());
       }
       for (long id : batch.request().ids()) {
-        if (id != SampleOrder.PADDING) {
-          samples++;
-          coverage += CoverageProof.hash(id);
-        }
         orderHash = CoverageProof.orderHash(orderHash, id);
       }
       loadingSince = met;

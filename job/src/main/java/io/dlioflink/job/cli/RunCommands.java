@@ -9,6 +9,8 @@ import io.dlioflink.job.launch.MlperfCheck;
 import io.dlioflink.job.launch.RunPlanner;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
+import io.dlioflink.workload.DatasetPart;
+import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.WorkflowConfig;
 import io.dlioflink.workload.config.LoadedWorkload;
 import io.dlioflink.workload.mlperf.Site;
@@ -189,7 +191,10 @@ final class RunCommands {
     final LoadedWorkload loaded() throws IOException {
       if (loaded == null) {
         loaded = workload.load(trains());
-        caps = options.caps(loaded.workload().train());
+        long availableSteps =
+            StepPlan.of(loaded.workload(), DatasetPart.TRAIN, workload.accelerators())
+                .availableSteps();
+        caps = options.caps(loaded.workload().train(), availableSteps);
         if (!caps.isEmpty()) {
           loaded = workload.load(trains(), caps);
         }

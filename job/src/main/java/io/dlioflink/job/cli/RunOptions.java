@@ -60,7 +60,8 @@ final class RunOptions {
   @Option(
       names = "--max-steps",
       paramLabel = "N",
-      description = "Make at most N steps in each epoch, whatever the workload says.")
+      description =
+          "Make at most N steps in each epoch, whatever the workload says; evaluations stay whole.")
   Integer maxSteps;
 
   @Option(
@@ -182,8 +183,13 @@ final class RunOptions {
     }
   }
 
-  /** The overrides that keep a workload within {@code --max-epochs} and {@code --max-steps}. */
-  List<String> caps(TrainConfig train) {
+  /**
+   * The overrides that keep a workload within {@code --max-epochs} and {@code --max-steps}. Where
+   * the data suffice for fewer steps there is nothing to keep within.
+   *
+   * @param availableSteps of an epoch
+   */
+  List<String> caps(TrainConfig train, long availableSteps) {
     List<String> caps = new ArrayList<>();
     requirePositive("--max-epochs", maxEpochs);
     requirePositive("--max-steps", maxSteps);
@@ -191,7 +197,9 @@ final class RunOptions {
       caps.add("++workload.train.epochs=" + maxEpochs);
     }
     boolean unlimited = train.totalTrainingSteps() <= 0;
-    if (maxSteps != null && (unlimited || train.totalTrainingSteps() > maxSteps)) {
+    if (maxSteps != null
+        && maxSteps < availableSteps
+        && (unlimited || train.totalTrainingSteps() > maxSteps)) {
       caps.add("++workload.train.total_training_steps=" + maxSteps);
     }
     return caps;

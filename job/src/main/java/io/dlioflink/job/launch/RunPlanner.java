@@ -49,20 +49,9 @@ public final class RunPlanner {
     Location dataset = dataset(workload);
     Location checkpoints = checkpoints(workload);
     Location results = output(loaded, output);
-    List<String> refusals =
-        FeatureGate.refusals(workload, dataset, checkpoints, results, phases, plugins);
+    List<String> refusals = refusals(loaded, accelerators, results, phases, plugins);
     if (!refusals.isEmpty()) {
       throw new UsageException(String.join("\n", refusals));
-    }
-    if (phases.contains(Phase.TRAIN)
-        && workload.workflow().evaluation()
-        && StepPlan.of(workload, DatasetPart.VALID, accelerators).steps() == 0) {
-      throw new UsageException(
-          "workflow.evaluation: true, but dataset.num_files_eval: %d gives no step of batch_size_eval %d x %d accelerators; raise it, or set ++workload.workflow.evaluation=False"
-              .formatted(
-                  workload.dataset().numFilesEval(),
-                  workload.reader().batchSizeEval(),
-                  accelerators));
     }
     RunContext context = new RunContext(loaded.overrides(), loaded.settings());
     return new RunSpec(
@@ -99,13 +88,36 @@ public final class RunPlanner {
     }
     return phases.isEmpty()
         ? List.of()
-        : FeatureGate.refusals(
-            workload,
-            dataset(workload),
-            checkpoints(workload),
+        : refusals(
+            loaded,
+            accelerators,
             output(loaded, Optional.empty()),
             phases,
             Thread.currentThread().getContextClassLoader());
+  }
+
+  private static List<String> refusals(
+      LoadedWorkload loaded,
+      int accelerators,
+      Location results,
+      Set<Phase> phases,
+      ClassLoader plugins) {
+    Workload workload = loaded.workload();
+    List<String> refusals =
+        new ArrayList<>(
+            FeatureGate.refusals(
+                workload, dataset(workload), checkpoints(workload), results, phases, plugins));
+    if (phases.contains(Phase.TRAIN)
+        && workload.workflow().evaluation()
+        && StepPlan.of(workload, DatasetPart.VALID, accelerators).steps() == 0) {
+      refusals.add(
+          "workflow.evaluation: true, but dataset.num_files_eval: %d gives no step of batch_size_eval %d x %d accelerators; raise it, or set ++workload.workflow.evaluation=False"
+              .formatted(
+                  workload.dataset().numFilesEval(),
+                  workload.reader().batchSizeEval(),
+                  accelerators));
+    }
+    return refusals;
   }
 
   /**

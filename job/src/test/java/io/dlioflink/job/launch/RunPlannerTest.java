@@ -73,6 +73,10 @@ class RunPlannerTest {
     assertThatThrownBy(() -> plan(loaded, Optional.empty()))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("dataset.num_files_eval: 0 gives no step");
+    assertThat(RunPlanner.refusals(loaded, 2))
+        .singleElement()
+        .asString()
+        .contains("dataset.num_files_eval: 0 gives no step");
   }
 
   @Test

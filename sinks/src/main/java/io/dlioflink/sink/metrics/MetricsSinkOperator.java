@@ -93,6 +93,14 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
         && !settings.workload().dataset().keepFiles()) {
       outcome = outcome.withNotice(removeDataset());
     }
+    if (settings.phase() == MetricsSinkSettings.Phase.GENERATE
+        && !settings.workload().workflow().train()
+        && !settings.workload().dataset().keepFiles()) {
+      outcome =
+          outcome.withNotice(
+              "dataset.keep_files: false, but the dataset in %s was kept: it is deleted after a training only"
+                  .formatted(settings.dataset()));
+    }
     publish(RunOutcome.ACCUMULATOR, outcome.toJson());
     for (Map.Entry<String, String> highlight : outcome.highlights().entrySet()) {
       publish(highlight.getKey(), highlight.getValue());

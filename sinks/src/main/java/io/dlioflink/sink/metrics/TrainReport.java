@@ -113,7 +113,11 @@ final class TrainReport {
       json.writeNumberField("expected_sample_bytes", balance.expectedSampleBytes().getAsLong());
     }
     json.writeNumberField("storage_bytes", balance.storageBytes());
-    json.writeBooleanField("each_sample_exactly_once", balance.eachOnce());
+    if (balance.counted()) {
+      json.writeBooleanField("each_sample_exactly_once", balance.eachOnce());
+    } else {
+      json.writeNullField("each_sample_exactly_once");
+    }
     json.writeBooleanField("samples_as_ordered", balance.covered());
     if (balance.distinct().isPresent()) {
       json.writeNumberField("samples_read_more_than_once", balance.distinct().get().repeated());

@@ -113,6 +113,38 @@ class TrainVerdictTest {
   }
 
   @Test
+  void fewStepsOfALargeDatasetAreCheckedWithoutWalkingAllOfIt() throws IOException {
+    Workload few =
+        SinkFixture.workload(
+            "dataset.num_files_train=1000000000000",
+            "reader.sample_shuffle=seed",
+            "train.total_training_steps=3");
+    RunOutcome outcome = conclude(new SyntheticRun(few, 2));
+
+    assertThat(outcome.reasons()).isEmpty();
+    JsonNode pass = SinkFixture.json(folder.resolve("report.json")).at("/passes/0");
+    assertThat(pass.get("each_sample_exactly_once").asBoolean()).isTrue();
+    assertThat(pass.has("samples_never_read")).isFalse();
+  }
+
+  @Test
+  void samplesOfSuchAnOrderThatAreTooManyToCountAreNotCalledRepeated() throws IOException {
+    Workload huge =
+        SinkFixture.workload(
+            "reader.sample_order=dlio",
+            "dataset.num_files_train=100000000",
+            "reader.batch_size=4",
+            "train.total_training_steps=3");
+    RunOutcome outcome = conclude(new SyntheticRun(huge, 2));
+
+    assertThat(outcome.reasons()).isEmpty();
+    assertThat(outcome.notices())
+        .contains("epoch 1: how often each of 100000000 samples was to be read was not counted");
+    JsonNode pass = SinkFixture.json(folder.resolve("report.json")).at("/passes/0");
+    assertThat(pass.get("each_sample_exactly_once").isNull()).isTrue();
+  }
+
+  @Test
   void samplesThatAreNotThoseOfSuchAnOrderAreSeen() throws IOException {
     SyntheticRun run = new SyntheticRun(iterative(), 2);
     run.changeFirstPass(0, 0, 1);

@@ -2,11 +2,14 @@
 package io.dlioflink.source.reader;
 
 import io.dlioflink.source.BatchRequest;
+import io.dlioflink.workload.order.CoverageProof;
 import java.util.List;
 
 /** A batch that was read completely; payload is gone, what counts was counted. */
 public final class Batch implements ReaderSignal {
   private final BatchRequest request;
+  private final long samples;
+  private final long coverage;
   private final long sampleBytes;
   private final long storageBytes;
   private final List<SampleRead> reads;
@@ -15,12 +18,16 @@ public final class Batch implements ReaderSignal {
 
   Batch(
       BatchRequest request,
+      long samples,
+      long coverage,
       long sampleBytes,
       long storageBytes,
       List<SampleRead> reads,
       Runnable taken,
       Runnable stepEnded) {
     this.request = request;
+    this.samples = samples;
+    this.coverage = coverage;
     this.sampleBytes = sampleBytes;
     this.storageBytes = storageBytes;
     this.reads = reads;
@@ -28,9 +35,19 @@ public final class Batch implements ReaderSignal {
     this.stepEnded = stepEnded;
   }
 
-  /** What was asked for; every sample of it was read. */
+  /** What was asked for. */
   public BatchRequest request() {
     return request;
+  }
+
+  /** Samples that were read, counted as each was decoded. */
+  public long samples() {
+    return samples;
+  }
+
+  /** Sum of {@link CoverageProof#hash} over them. */
+  public long coverage() {
+    return coverage;
   }
 
   /** Decoded bytes of the samples. */

@@ -43,8 +43,9 @@ public record LoaderThreads(int threads, int batchesAhead, boolean synchronous) 
         if (reader.readThreads() == 0) {
           yield new LoaderThreads(1, 1, true);
         }
-        int perWorker = prefetch > 0 ? (prefetch + threads - 1) / threads : DEFAULT_PREFETCH;
-        yield new LoaderThreads(threads, Math.multiplyExact(threads, perWorker), false);
+        long perWorker =
+            prefetch > 0 ? ((long) prefetch + threads - 1) / threads : DEFAULT_PREFETCH;
+        yield new LoaderThreads(threads, Math.toIntExact(threads * perWorker), false);
       }
     };
   }

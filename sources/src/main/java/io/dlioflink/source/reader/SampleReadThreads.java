@@ -17,6 +17,7 @@ import io.dlioflink.workload.DurationSampler;
 import io.dlioflink.workload.EmulatedWork;
 import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.TimeSpec;
+import io.dlioflink.workload.order.CoverageProof;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -60,6 +61,8 @@ final class SampleReadThreads implements Closeable {
     private final BatchRequest request;
     private final DatasetFiles files;
     private final long[] readingOrder;
+    private long samples;
+    private long coverage;
     private long sampleBytes;
     private long storageBytes;
     private List<SampleRead> reads = List.of();
@@ -82,6 +85,14 @@ final class SampleReadThreads implements Closeable {
 
     boolean done() {
       return done;
+    }
+
+    long samples() {
+      return samples;
+    }
+
+    long coverage() {
+      return coverage;
     }
 
     long sampleBytes() {
@@ -149,7 +160,10 @@ final class SampleReadThreads implements Closeable {
 
     private final SampleListener endOfSample = this::endOfSample;
     private final DurationSampler preprocess;
+    private long samples;
+    private long coverage;
     private long sampleBytes;
+    private long firstOfRun;
     private int samplesOfRun;
 
     BatchReader(Job job, ReadTelemetry telemetry, Consumer<Task> completed, int number) {
@@ -171,6 +185,8 @@ final class SampleReadThreads implements Closeable {
     public void work(Task task) throws IOException, InterruptedException {
       long[] ids = task.readingOrder;
       long bytesBefore = input.storageBytes();
+      samples = 0;
+      coverage = 0;
       sampleBytes = 0;
       int next = 0;
       while (next < ids.length) {
@@ -180,6 +196,8 @@ final class SampleReadThreads implements Closeable {
         }
         next += sequential == null ? readOne(task, ids[next]) : readRun(task, ids, next);
       }
+      task.samples = samples;
+      task.coverage = coverage;
       task.sampleBytes = sampleBytes;
       task.storageBytes = input.storageBytes() - bytesBefore;
       task.reads = stopwatch.takeReads();
@@ -196,7 +214,7 @@ final class SampleReadThreads implements Closeable {
       } finally {
         input.close();
       }
-      endSample(decoded);
+      endSample(id, decoded);
       EmulatedWork.sleep(preprocess.nextNanos());
       return 1;
     }
@@ -212,6 +230,7 @@ final class SampleReadThreads implements Closeable {
         count++;
       }
       stopwatch.begin();
+      firstOfRun = ids[from];
       samplesOfRun = 0;
       try {
         input.open(job.storage(), file(task, ids[from]));
@@ -231,14 +250,16 @@ final class SampleReadThreads implements Closeable {
       return new DatasetFile(job.root(), task.files.relativePath(id / job.spec().samplesPerFile()));
     }
 
-    private void endSample(long decoded) {
+    private void endSample(long id, long decoded) {
       stopwatch.end(decoded);
+      samples++;
+      coverage += CoverageProof.hash(id);
       sampleBytes += decoded;
     }
 
     private void endOfSample(long decoded) throws IOException {
+      endSample(firstOfRun + samplesOfRun, decoded);
       samplesOfRun++;
-      endSample(decoded);
       try {
         EmulatedWork.sleep(preprocess.nextNanos());
       } catch (InterruptedException e) {

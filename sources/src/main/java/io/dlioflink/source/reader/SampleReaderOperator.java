@@ -232,6 +232,8 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
     boolean synchronous = LoaderThreads.of(workload.reader()).synchronous();
     return new Batch(
         task.request(),
+        task.samples(),
+        task.coverage(),
         task.sampleBytes(),
         task.storageBytes(),
         task.reads(),

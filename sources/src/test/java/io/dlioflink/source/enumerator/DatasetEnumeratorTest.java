@@ -265,6 +265,10 @@ class DatasetEnumeratorTest {
     }
 
     assertThat(resumable(workload)).isTrue();
+    assertThat(
+            resumable(
+                SourceFixture.workload("dataset.num_files_train=2", "dataset.file_prefix=foo")))
+        .isFalse();
     assertThat(resumable(SourceFixture.workload("dataset.num_files_train=3"))).isFalse();
   }
 

@@ -14,8 +14,10 @@ import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
+import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.TimeSpec;
 import io.dlioflink.workload.Workload;
+import io.dlioflink.workload.order.CoverageProof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -114,6 +116,9 @@ class SampleReadThreadsTest {
         .allSatisfy(
             task -> {
               assertThat(task.done()).isTrue();
+              assertThat(task.samples()).isEqualTo(3);
+              assertThat(task.coverage())
+                  .isEqualTo(CoverageProof.sum(LongStream.of(task.request().ids())));
               assertThat(task.sampleBytes()).isEqualTo(3 * sampleBytes);
               assertThat(task.storageBytes()).isPositive();
             });
@@ -132,6 +137,17 @@ class SampleReadThreadsTest {
     assertThat(latencies.firstByte().getMaxValue())
         .isGreaterThanOrEqualTo(latencies.open().getMinValue());
     assertThat(telemetry.takeLatencies().storage().getTotalCount()).isZero();
+  }
+
+  @Test
+  void whatIsNotReadIsNotCounted() {
+    open(storage, completed::add);
+    SampleReadThreads.Task task = submit(5, SampleOrder.PADDING, 4, 7, 8);
+
+    await().until(() -> completed.size() == 1);
+
+    assertThat(task.samples()).isEqualTo(4);
+    assertThat(task.coverage()).isEqualTo(CoverageProof.sum(LongStream.of(4, 5, 7, 8)));
   }
 
   @Test

@@ -8,7 +8,9 @@ import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.FileFormat;
 import io.dlioflink.workload.Framework;
 import io.dlioflink.workload.ModelConfig;
+import io.dlioflink.workload.ReaderConfig;
 import io.dlioflink.workload.SampleOrderStrategy;
+import io.dlioflink.workload.Shuffle;
 import io.dlioflink.workload.StepPlan;
 import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.Workload;
@@ -26,6 +28,9 @@ final class CrossChecks {
 
   private static final Set<FileFormat> NATIVE_DALI_FORMATS =
       Set.of(FileFormat.JPEG, FileFormat.PNG, FileFormat.NPY, FileFormat.TFRECORD);
+
+  /** A shuffle buffer of 512 MiB. */
+  private static final int MAX_SHUFFLE_SIZE = 1 << 26;
 
   private final Values values;
   private final Workload workload;
@@ -79,6 +84,7 @@ final class CrossChecks {
           DatasetKeys.FORMAT,
           ReaderKeys.DATA_LOADER);
     }
+    shuffleBuffer();
     StorageType storage = workload.storage().type();
     boolean objectStore = storage == StorageType.S3 || storage == StorageType.AISTORE;
     boolean usesData = workload.workflow().train() || workload.workflow().generateData();
@@ -101,6 +107,24 @@ final class CrossChecks {
           "'%s' needs reader.data_loader_classname".formatted(loader.yamlName()),
           ReaderKeys.DATA_LOADER,
           ReaderKeys.DATA_LOADER_CLASSNAME);
+    }
+  }
+
+  private void shuffleBuffer() {
+    ReaderConfig reader = workload.reader();
+    boolean used =
+        reader.sampleOrder() == SampleOrderStrategy.DLIO
+            && reader.sampleShuffle() != Shuffle.OFF
+            && (reader.dataLoader() == DataLoader.NATIVE_DALI
+                || (reader.dataLoader() == DataLoader.TENSORFLOW
+                    && workload.dataset().format() == FileFormat.TFRECORD));
+    if (used && reader.shuffleSize() > MAX_SHUFFLE_SIZE) {
+      error(
+          "%d needs %d MiB for each accelerator; with sample_order dlio %d is the most"
+              .formatted(
+                  reader.shuffleSize(), ((long) reader.shuffleSize() * 8) >> 20, MAX_SHUFFLE_SIZE),
+          ReaderKeys.SHUFFLE_SIZE,
+          ReaderKeys.SAMPLE_ORDER);
     }
   }
 

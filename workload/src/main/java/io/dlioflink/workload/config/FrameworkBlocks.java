@@ -6,19 +6,29 @@ import io.dlioflink.workload.Shuffle;
 import io.dlioflink.workload.config.ConfigValue.Kind;
 import io.dlioflink.workload.config.ConfigValue.Mapping;
 import io.dlioflink.workload.config.ConfigValue.Scalar;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Turns the block of the framework in use into settings of reader and training, each with the place
  * it was written at. The blocks of other frameworks do not count. What is written for the same
- * setting twice must agree, except that the command line wins over the file.
+ * setting twice must agree, except that the command line wins over the file and that -1 gives way.
+ * The order of the blocks does not matter.
  */
 final class FrameworkBlocks {
   private final Mapping root;
   private final List<Problem> problems;
   private final int processors;
+
+  /** What the user wrote for a setting that comes from a block. */
+  private final Map<String, String> writtenAs = new HashMap<>();
+
+  private final Set<String> autotuned = new HashSet<>();
 
   private FrameworkBlocks(Mapping root, List<Problem> problems, int processors) {
     this.root = root;
@@ -35,28 +45,48 @@ final class FrameworkBlocks {
     FrameworkBlocks blocks = new FrameworkBlocks(root, problems, processors);
     String inUse =
         blocks.scalar("framework").map(Scalar::text).orElse(Framework.TENSORFLOW.yamlName());
+    List<String> paths = new ArrayList<>();
     for (Map.Entry<String, String> each : FrameworkKeys.BLOCKS.entrySet()) {
       String path = each.getKey();
       if (!(find(root, path) instanceof Mapping block)) {
         continue;
       }
       if (each.getValue().equals(inUse)) {
-        blocks.fold(path, block, inUse);
+        blocks.loader(block, inUse);
+        paths.add(path);
       } else {
         problems.add(
             Problem.notice(
                 block.origin().toString(), path, "ignored, because framework is " + inUse));
       }
     }
+    // Numbers go before -1, which gives way to them; threads before what is counted per thread.
+    paths.forEach(blocks::threads);
+    paths.forEach(blocks::threadsOfHost);
+    paths.forEach(blocks::all);
+    paths.forEach(
+        path ->
+            blocks.autotune(path, FrameworkKeys.PREFETCH_BUFFER_SIZE, ReaderKeys.PREFETCH_SIZE));
   }
 
-  private void fold(String path, Mapping block, String framework) {
+  private void loader(Mapping block, String framework) {
     if (scalar(ReaderKeys.DATA_LOADER.path()).isEmpty()) {
       put(ReaderKeys.DATA_LOADER, ScalarSyntax.override(framework, block.origin()));
     }
-    set(path, FrameworkKeys.BATCH_SIZE, ReaderKeys.BATCH_SIZE);
+  }
+
+  private void threads(String path) {
     set(path, FrameworkKeys.NUM_WORKERS, ReaderKeys.READ_THREADS);
     set(path, FrameworkKeys.NUM_PARALLEL_CALLS, ReaderKeys.READ_THREADS);
+  }
+
+  private void threadsOfHost(String path) {
+    autotune(path, FrameworkKeys.NUM_WORKERS, ReaderKeys.READ_THREADS);
+    autotune(path, FrameworkKeys.NUM_PARALLEL_CALLS, ReaderKeys.READ_THREADS);
+  }
+
+  private void all(String path) {
+    set(path, FrameworkKeys.BATCH_SIZE, ReaderKeys.BATCH_SIZE);
     shuffle(path);
     set(path, FrameworkKeys.SHUFFLE_BUFFER_SIZE, ReaderKeys.SHUFFLE_SIZE);
     prefetchFactor(path);
@@ -70,27 +100,52 @@ final class FrameworkBlocks {
     without(path, FrameworkKeys.DROP_REMAINDER, "a short last batch is dropped, as DLIO does");
   }
 
-  /** Sets a key to what the block says. */
+  /** Sets a key to what the block says, unless that is -1. */
   private <T> void set(String block, String name, Key<T> target) {
     String source = block + "." + name;
-    Optional<Scalar> written = valid(source);
-    if (written.isPresent()) {
-      set(source, written.get(), resolved(source, written.get()), target);
-    }
+    valid(source)
+        .filter(written -> !isAutotune(written))
+        .ifPresent(written -> set(source, written, written, target));
   }
 
-  private Scalar resolved(String source, Scalar written) {
-    boolean autotune =
-        written.text().equals(String.valueOf(FrameworkKeys.AUTOTUNE)) && !source.endsWith(".seed");
-    if (!autotune) {
-      return written;
+  /** Sets a key to the number of processors if the block says -1 and nobody says a number. */
+  private void autotune(String block, String name, Key<Integer> target) {
+    String source = block + "." + name;
+    Optional<Scalar> written = valid(source).filter(FrameworkBlocks::isAutotune);
+    if (written.isEmpty()) {
+      return;
+    }
+    Optional<Scalar> present = scalar(target.path());
+    if (present.isPresent() && !overrides(written.get(), present.get())) {
+      if (!autotuned.contains(target.path())) {
+        problems.add(
+            Problem.notice(
+                written.get().origin().toString(),
+                source,
+                "-1 gives way to " + asWritten(target, present.get())));
+      }
+      return;
     }
     problems.add(
         Problem.notice(
-            written.origin().toString(),
+            written.get().origin().toString(),
             source,
             "-1 is taken for the %d processors of this host".formatted(processors)));
-    return ScalarSyntax.override(String.valueOf(processors), written.origin());
+    autotuned.add(target.path());
+    putFrom(
+        source,
+        written.get(),
+        target,
+        ScalarSyntax.override(String.valueOf(processors), written.get().origin()));
+  }
+
+  private static boolean isAutotune(Scalar written) {
+    return written.text().equals(String.valueOf(FrameworkKeys.AUTOTUNE));
+  }
+
+  private static boolean overrides(Scalar here, Scalar there) {
+    return here.origin() instanceof Origin.CommandLine
+        && !(there.origin() instanceof Origin.CommandLine);
   }
 
   private void shuffle(String block) {
@@ -140,7 +195,7 @@ final class FrameworkBlocks {
   private <T> void set(String source, Scalar written, Scalar value, Key<T> target) {
     Optional<Scalar> present = scalar(target.path());
     if (present.isEmpty()) {
-      put(target, value);
+      putFrom(source, written, target, value);
       return;
     }
     try {
@@ -151,28 +206,36 @@ final class FrameworkBlocks {
       // Reported when the key itself is bound.
       return;
     }
-    boolean hereOverrides = written.origin() instanceof Origin.CommandLine;
-    boolean thereOverrides = present.get().origin() instanceof Origin.CommandLine;
-    String both =
-        "%s: %s %s %s: %s (%s)"
-            .formatted(
-                source,
-                written.text(),
-                hereOverrides == thereOverrides ? "contradicts" : "against",
-                target.path(),
-                present.get().text(),
-                present.get().origin());
-    if (hereOverrides == thereOverrides) {
+    String where = written.origin().toString();
+    String there = asWritten(target, present.get());
+    boolean hereOverrides = overrides(written, present.get());
+    if (!hereOverrides && !overrides(present.get(), written)) {
       problems.add(
-          Problem.error(written.origin().toString(), target.path(), both + "; leave one out"));
+          Problem.error(
+              where, source, "%s contradicts %s; leave one out".formatted(written.text(), there)));
       return;
     }
     if (hereOverrides) {
-      put(target, value);
+      putFrom(source, written, target, value);
     }
     problems.add(
         Problem.notice(
-            written.origin().toString(), target.path(), both + "; the command line wins"));
+            where,
+            source,
+            "%s against %s; the command line wins".formatted(written.text(), there)));
+  }
+
+  /** A setting as the user wrote it, under the key of a block if it comes from one. */
+  private String asWritten(Key<?> target, Scalar present) {
+    return "%s (%s)"
+        .formatted(
+            writtenAs.getOrDefault(target.path(), target.path() + ": " + present.text()),
+            present.origin());
+  }
+
+  private void putFrom(String source, Scalar written, Key<?> target, Scalar value) {
+    put(target, value);
+    writtenAs.put(target.path(), source + ": " + written.text());
   }
 
   /** The value of a key of a block; empty for a bad one, which is reported when it is bound. */

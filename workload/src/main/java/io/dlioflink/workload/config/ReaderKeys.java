@@ -26,6 +26,9 @@ import java.util.Optional;
 /** Section reader. */
 final class ReaderKeys {
 
+  /** Sane for threads of a rank and batches in its memory, and far from overflowing. */
+  private static final int MAX_READ_AHEAD = 1 << 16;
+
   static final Key<DataLoader> DATA_LOADER =
       Key.of(
           "reader.data_loader",
@@ -71,7 +74,7 @@ final class ReaderKeys {
   static final Key<Integer> READ_THREADS =
       Key.of(
           "reader.read_threads",
-          integer(0),
+          integer(0, MAX_READ_AHEAD),
           1,
           w -> w.reader().readThreads(),
           "I/O threads per rank; 0 reads in the training thread.");
@@ -85,7 +88,7 @@ final class ReaderKeys {
   static final Key<Integer> PREFETCH_SIZE =
       Key.of(
           "reader.prefetch_size",
-          integer(0),
+          integer(0, MAX_READ_AHEAD),
           2,
           w -> w.reader().prefetchSize(),
           "Batches to read ahead; 0 takes the default of the loader.");

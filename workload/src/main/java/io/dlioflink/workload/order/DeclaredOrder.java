@@ -63,6 +63,11 @@ record DeclaredOrder(StepPlan plan, Unit unit, Shuffle shuffle, long seed, boole
   }
 
   @Override
+  public boolean sameInEveryEpoch() {
+    return unit == Unit.NOTHING || !seedChangeEpoch;
+  }
+
+  @Override
   public Epoch epoch(int epoch) {
     long epochSeed = seedChangeEpoch ? seed + epoch : seed;
     return switch (unit) {

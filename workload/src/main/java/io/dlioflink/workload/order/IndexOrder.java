@@ -27,6 +27,11 @@ record IndexOrder(StepPlan plan, String loader) implements SampleOrder {
   }
 
   @Override
+  public boolean sameInEveryEpoch() {
+    return true;
+  }
+
+  @Override
   public Epoch epoch(int epoch) {
     return new Shares(plan);
   }

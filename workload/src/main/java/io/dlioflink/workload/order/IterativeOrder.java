@@ -69,6 +69,11 @@ record IterativeOrder(
   }
 
   @Override
+  public boolean sameInEveryEpoch() {
+    return fileShuffle == Shuffle.OFF;
+  }
+
+  @Override
   public Epoch epoch(int epoch) {
     long perRank = plan.availableSteps() * plan.batchSize();
     ThreadShares shares = new ThreadShares(perRank, threads, plan.batchSize());

@@ -19,6 +19,11 @@ record NoReads(StepPlan plan) implements SampleOrder {
   }
 
   @Override
+  public boolean sameInEveryEpoch() {
+    return true;
+  }
+
+  @Override
   public Epoch epoch(int epoch) {
     return new Constant(plan);
   }

@@ -85,6 +85,11 @@ record TfRecordOrder(
   }
 
   @Override
+  public boolean sameInEveryEpoch() {
+    return shuffle == Shuffle.OFF;
+  }
+
+  @Override
   public Epoch epoch(int epoch) {
     int pass = (epoch - firstPass) / epochsPerPass;
     return new RoundsEpoch(plan, rank -> rounds(rank, pass));

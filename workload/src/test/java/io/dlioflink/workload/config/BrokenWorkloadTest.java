@@ -98,7 +98,8 @@ class BrokenWorkloadTest {
             "w.yaml:1: framework: 'torch' is not allowed; expected one of tensorflow, pytorch;"
                 + " did you mean 'pytorch'?",
             "w.yaml:3: metric.au: '1.5' is not allowed; expected a number from 0 to 1",
-            "w.yaml:5: reader.read_threads: '-1' is not allowed; expected an integer of 0 or more",
+            "w.yaml:5: reader.read_threads: '-1' is not allowed; expected an integer from 0 to"
+                + " 65536",
             "w.yaml:6: reader.batch_size: '0' is not allowed; expected an integer of 1 or more",
             "override '++workload.train.epochs=none': train.epochs: 'none' is not allowed;"
                 + " expected an integer of 1 or more");

@@ -32,6 +32,16 @@ class CrossChecksTest {
   }
 
   @Test
+  void aShuffleBufferThatIsUsedHasALimit() {
+    String huge = "reader: {shuffle_size: 67108865, sample_shuffle: seed, sample_order: %s}\n";
+    assertThat(errors(huge.formatted("dlio")))
+        .containsExactly(
+            "w.yaml:1: reader.shuffle_size: 67108865 needs 512 MiB for each accelerator; with"
+                + " sample_order dlio 67108864 is the most");
+    assertThat(errors(huge.formatted("declared"))).isEmpty();
+  }
+
+  @Test
   void otherFormatsOnObjectStoresAreNoted() {
     assertThat(Loading.notices("storage: {storage_type: s3}\ndataset: {format: hdf5}\n"))
         .containsExactly("w.yaml:2: dataset.format: DLIO has only npz and npy on s3, not hdf5");

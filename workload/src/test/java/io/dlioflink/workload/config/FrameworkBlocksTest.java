@@ -91,6 +91,40 @@ class FrameworkBlocksTest {
   }
 
   @Test
+  void minusOneGivesWayToANumber() {
+    String yaml = "reader: {read_threads: 3}\ntensorflow_config: {num_workers: -1}\n";
+    assertThat(load(yaml).workload().reader().readThreads()).isEqualTo(3);
+    assertThat(notices(yaml))
+        .containsExactly(
+            "w.yaml:2: tensorflow_config.num_workers: -1 gives way to reader.read_threads: 3"
+                + " (w.yaml:1)");
+    String blocks =
+        """
+        tensorflow_config: {num_workers: -1}
+        framework_profiles: {tensorflow: {num_parallel_calls: 5}}
+        """;
+    assertThat(load(blocks).workload().reader().readThreads()).isEqualTo(5);
+    assertThat(notices(blocks))
+        .containsExactly(
+            "w.yaml:1: tensorflow_config.num_workers: -1 gives way to"
+                + " framework_profiles.tensorflow.num_parallel_calls: 5 (w.yaml:2)");
+  }
+
+  @Test
+  void theOrderOfBlocksDoesNotMatter() {
+    String factor = "{prefetch_factor: 2}";
+    String workers = "{num_workers: 6}";
+    for (String yaml :
+        List.of(
+            "tensorflow_config: %s\nframework_profiles: {tensorflow: %s}\n"
+                .formatted(factor, workers),
+            "tensorflow_config: %s\nframework_profiles: {tensorflow: %s}\n"
+                .formatted(workers, factor))) {
+      assertThat(load(yaml).workload().reader().prefetchSize()).isEqualTo(12);
+    }
+  }
+
+  @Test
   void onlyTheFrameworkInUseCounts() {
     String yaml = PYTORCH + "tensorflow_config: {batch_size: 9}\njax_config: {batch_size: 8}\n";
     assertThat(load(yaml).workload().reader().batchSize()).isEqualTo(1);
@@ -108,15 +142,15 @@ class FrameworkBlocksTest {
                     + "reader: {data_loader: pytorch, read_threads: 8}\n"
                     + "pytorch_config: {num_workers: 4}\n"))
         .containsExactly(
-            "w.yaml:4: reader.read_threads: pytorch_config.num_workers: 4 contradicts"
+            "w.yaml:4: pytorch_config.num_workers: 4 contradicts"
                 + " reader.read_threads: 8 (w.yaml:3); leave one out");
     assertThat(errors("tensorflow_config: {num_workers: 2, num_parallel_calls: 3}"))
         .containsExactly(
-            "w.yaml:1: reader.read_threads: tensorflow_config.num_parallel_calls: 3 contradicts"
-                + " reader.read_threads: 2 (w.yaml:1); leave one out");
+            "w.yaml:1: tensorflow_config.num_parallel_calls: 3 contradicts"
+                + " tensorflow_config.num_workers: 2 (w.yaml:1); leave one out");
     assertThat(errors("reader: {sample_shuffle: seed}\ntensorflow_config: {shuffle: false}"))
         .containsExactly(
-            "w.yaml:2: reader.sample_shuffle: tensorflow_config.shuffle: false contradicts"
+            "w.yaml:2: tensorflow_config.shuffle: false contradicts"
                 + " reader.sample_shuffle: seed (w.yaml:1); leave one out");
   }
 
@@ -140,7 +174,7 @@ class FrameworkBlocksTest {
     assertThat(loaded.workload().reader().readThreads()).isEqualTo(8);
     assertThat(notices(yaml, override))
         .containsExactly(
-            "w.yaml:1: reader.read_threads: tensorflow_config.num_workers: 4 against"
+            "w.yaml:1: tensorflow_config.num_workers: 4 against"
                 + " reader.read_threads: 8 (override '++workload.reader.read_threads=8'); the"
                 + " command line wins");
     assertThat(
