@@ -4,6 +4,8 @@
 
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 program=$(basename "$0")
+# Of an MPI launcher, see ranks.sh.
+ranks_total=1
 
 fail() {
   echo "$program: $*" >&2
@@ -26,6 +28,8 @@ find_distribution() {
 
 build() {
   local log
+  # Each host would build, all at once and in the same folder.
+  [ "$ranks_total" -eq 1 ] || fail "not built yet; run $home/bin/dlio-flink --version once first"
   command -v mvn >/dev/null || fail "not built yet, and no mvn found; install Maven 3.8 or later"
   echo "$program: first use, building (a few minutes) ..." >&2
   log=$(mktemp)
@@ -41,7 +45,7 @@ java_command_of() {
   find_distribution
   # A launcher of ranks may give a terminal of its own and pass the output on line by line.
   local terminal=false
-  [ -t 1 ] && [ "${size:-1}" -eq 1 ] && terminal=true
+  [ -t 1 ] && [ "$ranks_total" -eq 1 ] && terminal=true
   # File names beyond ASCII need a UTF-8 locale; Java takes the encoding of names from it.
   case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in
     *[Uu][Tt][Ff]*) ;;

@@ -9,10 +9,10 @@
 
 arrival_seconds=120
 
-# Sets launcher (empty without one), rank, size, local_rank, local_size, and job: what the launcher
+# Sets launcher (empty without one), rank, ranks_total, local_rank, local_size, and job: what the launcher
 # calls this run, different for each run.
 detect_ranks() {
-  launcher='' rank=0 size=1 local_rank=0 local_size=1 job=''
+  launcher='' rank=0 ranks_total=1 local_rank=0 local_size=1 job=''
   if [ -n "${OMPI_COMM_WORLD_SIZE:-}" ]; then
     launcher='Open MPI'
     from_environment OMPI_COMM_WORLD_RANK OMPI_COMM_WORLD_SIZE \
@@ -25,7 +25,7 @@ detect_ranks() {
   elif [ -n "${PMI_RANK:-}" ] && [ -n "${MPI_LOCALRANKID:-}" ]; then
     launcher='MPICH'
     from_environment PMI_RANK PMI_SIZE MPI_LOCALRANKID MPI_LOCALNRANKS
-    [ "$size" -eq 1 ] || job=$(job_of_hydra)
+    [ "$ranks_total" -eq 1 ] || job=$(job_of_hydra)
   elif [ -n "${SLURM_PROCID:-}" ] && is_number "${SLURM_STEP_ID:-}"; then
     # Without a step, these are the variables of a batch script, which is not started N times.
     launcher='Slurm'
@@ -46,7 +46,7 @@ from_environment() {
     is_number "${!name:-}" ||
       fail "$launcher started this process, but $name is '${!name:-}'; expected a number"
   done
-  rank=${!1} size=${!2} local_rank=${!3} local_size=${!4}
+  rank=${!1} ranks_total=${!2} local_rank=${!3} local_size=${!4}
 }
 
 # The number of tasks on node $2, counted from 0, in Slurm's notation $1, e.g. 4(x3),2.
@@ -88,6 +88,7 @@ ask_hydra() {
 # Takes part in the run of all ranks; ends the process with the exit code of the run.
 run_as_rank() {
   command -v flock >/dev/null || fail "no flock found; install util-linux"
+  export HOSTNAME
   local key="$job-${DLIO_FLINK_SIMULATED_HOST:-$HOSTNAME}"
   meeting=${TMPDIR:-/tmp}/dlio-flink-$UID-${key//[^A-Za-z0-9._-]/_}
   if [ "$local_rank" -eq 0 ]; then
@@ -100,17 +101,17 @@ run_as_rank() {
 # Local rank 0: waits for the others of this host, then runs Java for all of them.
 lead_host() {
   local code=1 main=io.dlioflink.job.DlioBenchmark jvm='' signal=0
-  open_meeting
-  trap 'rm -rf "$meeting"' EXIT
+  trap 'rm -rf "$meeting" "$meeting.$$"' EXIT
   trap 'exit 143' TERM HUP
   trap 'exit 130' INT
+  open_meeting
   gather
   rm -rf "$meeting"
   trap - EXIT
 
   [ "$rank" -eq 0 ] || main=io.dlioflink.job.HostWorker
   java_command_of "$main"
-  java_command=("${java_command[0]}" "-Ddlio-flink.ranks=$size" "-Ddlio-flink.local-ranks=$local_size"
+  java_command=("${java_command[0]}" "-Ddlio-flink.ranks=$ranks_total" "-Ddlio-flink.local-ranks=$local_size"
     "-Ddlio-flink.job=$job" "${java_command[@]:1}")
   # Launchers bind each process to processors of its own; Java runs on those of all ranks of the host.
   if command -v taskset >/dev/null && taskset -c "$processors" true 2>/dev/null; then
@@ -126,8 +127,10 @@ lead_host() {
   fi
   "${java_command[@]}" "$@" 9>&- &
   jvm=$!
-  while kill -0 "$jvm" 2>/dev/null; do
+  # A signal ends wait, too.
+  while :; do
     wait "$jvm" && code=0 || code=$?
+    kill -0 "$jvm" 2>/dev/null || break
   done
   [ "$signal" -eq 0 ] || code=$((128 + signal))
   echo "$code" >&9

@@ -216,6 +216,24 @@ class CommandLineTest {
   }
 
   @Test
+  void aCommandThatDoesOtherThanTheWorkflowIsNotMeasuredByMlperf() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "workload=unet3d_h100",
+            "++workload.workflow.generate_data=True",
+            "++workload.workflow.train=False",
+            "++workload.workflow.checkpoint=False",
+            "--mlperf",
+            "closed");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--mlperf: train does [Training]")
+        .contains("workflow section of the workload says [Generating data]")
+        .contains("use run, or leave out --mlperf");
+  }
+
+  @Test
   void validateSaysWhatOfAValidFileCannotRun() throws IOException {
     Path file =
         Files.writeString(

@@ -11,6 +11,7 @@ import io.dlioflink.job.launch.LocalCluster;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.workload.config.LoadedWorkload;
 import io.dlioflink.workload.config.WorkloadLoader;
+import io.dlioflink.workload.mlperf.Site;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -133,6 +134,12 @@ public final class DlioCommand extends RunCommands.Run {
                         .formatted(
                             loaded.workload().model().name(),
                             LocalDateTime.now(ZoneId.systemDefault()).format(STAMP))));
+  }
+
+  /** What the other hosts are like is only known when they run. */
+  @Override
+  Optional<Site> site() {
+    return ranks.severalHosts() ? Optional.empty() : super.site();
   }
 
   @Override

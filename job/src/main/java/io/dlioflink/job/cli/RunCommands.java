@@ -40,6 +40,25 @@ final class RunCommands {
     };
   }
 
+  private static String titles(List<Phase> phases) {
+    return phases.stream().map(RunCommands::title).collect(Collectors.joining(" & "));
+  }
+
+  /** What the workflow section says. */
+  private static List<Phase> phasesOf(WorkflowConfig workflow) {
+    List<Phase> phases = new ArrayList<>();
+    if (workflow.generateData()) {
+      phases.add(Phase.GENERATE);
+    }
+    if (workflow.train()) {
+      phases.add(Phase.TRAIN);
+    }
+    if (!workflow.train() && workflow.checkpoint()) {
+      phases.add(Phase.CHECKPOINT);
+    }
+    return phases;
+  }
+
   @Command(
       name = "run",
       description = "Runs what the workload's workflow section says: generate, train, checkpoints.",
@@ -47,16 +66,7 @@ final class RunCommands {
   static class Run extends Base {
     @Override
     List<Phase> phases(WorkflowConfig workflow) {
-      List<Phase> phases = new ArrayList<>();
-      if (workflow.generateData()) {
-        phases.add(Phase.GENERATE);
-      }
-      if (workflow.train()) {
-        phases.add(Phase.TRAIN);
-      }
-      if (!workflow.train() && workflow.checkpoint()) {
-        phases.add(Phase.CHECKPOINT);
-      }
+      List<Phase> phases = phasesOf(workflow);
       if (phases.isEmpty()) {
         throw new UsageException(
             "Nothing to do: workflow.generate_data, workflow.train and workflow.checkpoint are all"
@@ -146,6 +156,9 @@ final class RunCommands {
     }
 
     private RunSpec plan(Optional<Site> site) throws IOException {
+      if (options.mlperf != null) {
+        requireWorkflow(phases());
+      }
       RunSpec spec =
           RunPlanner.plan(
               loaded(),
@@ -159,8 +172,18 @@ final class RunCommands {
           : MlperfCheck.attach(options.mlperf, loaded(), site, spec);
     }
 
+    /** MLPerf's rules look at the workflow section, so that has to be what is run. */
+    private void requireWorkflow(List<Phase> phases) throws IOException {
+      List<Phase> said = phasesOf(loaded().workload().workflow());
+      if (!said.equals(phases)) {
+        throw new UsageException(
+            "--mlperf: %s does [%s], but the workflow section of the workload says [%s]; make the workflow section say it and use run, or leave out --mlperf"
+                .formatted(command.name(), titles(phases), titles(said)));
+      }
+    }
+
     /** This host, unless a cluster is given. */
-    private Optional<Site> site() {
+    Optional<Site> site() {
       return options.cluster == null
           ? Optional.of(new HostOptions().site(workload.accelerators()))
           : Optional.empty();
@@ -220,9 +243,7 @@ final class RunCommands {
       }
       out.printf(
           "Running dlio-flink [%s] with %d accelerator(s); results in %s%n",
-          phases.stream().map(RunCommands::title).collect(Collectors.joining(" & ")),
-          spec.accelerators(),
-          spec.output());
+          titles(phases), spec.accelerators(), spec.output());
       out.flush();
       if (configFolder().isPresent()) {
         try {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -38,33 +39,40 @@ public final class Follower implements Closeable {
     long deadline = System.nanoTime() + HostProtocol.ARRIVAL.toNanos();
     IOException last = null;
     while (System.nanoTime() < deadline) {
-      // Listing makes a network file system look again.
-      Optional<Invitation> invitation =
-          ranks.folder().toFile().list() == null
-              ? Optional.empty()
-              : Invitation.read(ranks.invitation());
-      if (invitation.isPresent()) {
-        try {
+      try {
+        // Listing makes a network file system look again.
+        Optional<Invitation> invitation =
+            ranks.folder().toFile().list() == null
+                ? Optional.empty()
+                : Invitation.read(ranks.invitation());
+        if (invitation.isPresent()) {
           return follow(ranks, invitation.get());
-        } catch (IOException e) {
-          // Perhaps what an earlier run of the same name left behind.
-          LOG.debug("The invitation could not be followed", e);
-          last = e;
         }
+      } catch (IOException e) {
+        // Perhaps what an earlier run of the same name left behind, or not the leader's.
+        LOG.debug("The invitation could not be followed", e);
+        last = e;
       }
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);
     }
     throw new IOException(
-        "No leader was found by the file %s within %d s; do all hosts share this folder? If not, set DLIO_FLINK_RENDEZVOUS to one that they share"
-            .formatted(ranks.invitation(), HostProtocol.ARRIVAL.toSeconds()),
+        "No leader was found by the file %s within %d s; do all hosts share this folder? If not, set DLIO_FLINK_RENDEZVOUS to one that they share%s"
+            .formatted(
+                ranks.invitation(),
+                HostProtocol.ARRIVAL.toSeconds(),
+                last == null ? "" : ". " + last.getMessage()),
         last);
   }
 
   private static Follower follow(Ranks ranks, Invitation invitation) throws IOException {
-    IOException failure = new IOException("The leader is not reachable");
+    IOException failure =
+        new IOException(
+            "The leader is not reachable at any of %s, port %d"
+                .formatted(invitation.addresses(), invitation.port()));
+    String name = nameOfThisHost();
     for (String address : invitation.addresses()) {
       try {
-        return connect(ranks, address, invitation);
+        return connect(ranks, name, address, invitation);
       } catch (IOException e) {
         failure.addSuppressed(e);
       }
@@ -72,18 +80,26 @@ public final class Follower implements Closeable {
     throw failure;
   }
 
-  private static Follower connect(Ranks ranks, String address, Invitation invitation)
+  private static String nameOfThisHost() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      LOG.debug("The name of this host has no address", e);
+      return System.getenv().getOrDefault("HOSTNAME", "a host without a name");
+    }
+  }
+
+  private static Follower connect(Ranks ranks, String name, String address, Invitation invitation)
       throws IOException {
     Socket socket = new Socket();
     try {
       int patience = (int) HostProtocol.HANDSHAKE.toMillis();
-      socket.setTcpNoDelay(true);
-      socket.setKeepAlive(true);
+      HostProtocol.prepare(socket);
       socket.connect(new InetSocketAddress(address, invitation.port()), patience);
       socket.setSoTimeout(patience);
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       out.write(invitation.token().getBytes(StandardCharsets.US_ASCII));
-      out.writeUTF(InetAddress.getLocalHost().getHostName());
+      out.writeUTF(name);
       out.writeInt(ranks.here());
       out.flush();
       Follower follower = new Follower(ranks, socket);
@@ -105,21 +121,37 @@ public final class Follower implements Closeable {
    * @throws IOException if the leader is gone
    */
   public int serve() throws IOException {
-    try (HostTaskManager taskManager = new HostTaskManager()) {
-      while (true) {
-        switch (in.readByte()) {
-          case HostProtocol.JOIN ->
-              taskManager.start(
-                  in.readUTF(),
-                  in.readInt(),
-                  socket.getLocalAddress().getHostAddress(),
-                  ranks.here());
-          case HostProtocol.END -> {
-            return in.readInt();
-          }
-          default -> throw new IOException("The leader says what this version does not know");
+    HostTaskManager taskManager = new HostTaskManager();
+    try {
+      return serve(taskManager);
+    } finally {
+      stop(taskManager);
+    }
+  }
+
+  private int serve(HostTaskManager taskManager) throws IOException {
+    while (true) {
+      switch (in.readByte()) {
+        case HostProtocol.JOIN ->
+            taskManager.start(
+                in.readUTF(),
+                in.readInt(),
+                socket.getLocalAddress().getHostAddress(),
+                ranks.here());
+        case HostProtocol.END -> {
+          return in.readInt();
         }
+        default -> throw new IOException("The leader says what this version does not know");
       }
+    }
+  }
+
+  /** The run is over and has its exit code: how its task manager ends does not change it. */
+  private static void stop(HostTaskManager taskManager) {
+    try {
+      taskManager.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The task manager of this host did not end as it should", e);
     }
   }
 

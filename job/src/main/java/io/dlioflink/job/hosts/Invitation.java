@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.hosts;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,6 +29,8 @@ import java.util.Set;
  * @param addresses to try in order
  */
 record Invitation(int port, String token, List<String> addresses) {
+  private static final Set<PosixFilePermission> OF_THE_OWNER =
+      PosixFilePermissions.fromString("rw-------");
 
   void write(Path file) throws IOException {
     List<String> lines = new ArrayList<>(List.of(String.valueOf(port), token));
@@ -34,7 +40,7 @@ record Invitation(int port, String token, List<String> addresses) {
             file.getParent(),
             file.getFileName().toString(),
             ".part",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            PosixFilePermissions.asFileAttribute(OF_THE_OWNER));
     try {
       Files.write(complete, lines);
       Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE);
@@ -43,9 +49,15 @@ record Invitation(int port, String token, List<String> addresses) {
     }
   }
 
-  /** Empty if there is none. */
+  /**
+   * Empty if there is none.
+   *
+   * @throws IOException if it is not one that this user has written, so that nobody can invite the
+   *     hosts of others
+   */
   static Optional<Invitation> read(Path file) throws IOException {
     try {
+      requireOwn(file);
       List<String> lines = Files.readAllLines(file);
       return Optional.of(
           new Invitation(
@@ -57,8 +69,35 @@ record Invitation(int port, String token, List<String> addresses) {
     }
   }
 
-  /** Every address of this host, those that other hosts can reach first. */
-  static List<String> addressesOfThisHost() throws IOException {
+  private static void requireOwn(Path file) throws IOException {
+    PosixFileAttributes found =
+        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isRegularFile()) {
+      throw new IOException(file + " is no regular file and was ignored");
+    }
+    Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    long user = new UnixSystem().getUid();
+    if (((Number) owner).longValue() != user) {
+      throw new IOException(
+          "%s belongs to user %s, not to %d, and was ignored".formatted(file, owner, user));
+    }
+    if (!OF_THE_OWNER.containsAll(found.permissions())) {
+      throw new IOException(
+          "%s has permissions %s, not %s, and was ignored"
+              .formatted(
+                  file,
+                  PosixFilePermissions.toString(found.permissions()),
+                  PosixFilePermissions.toString(OF_THE_OWNER)));
+    }
+  }
+
+  /**
+   * Every address of this host that other hosts may reach.
+   *
+   * @param withLoopback also the one that only processes of this host reach; it is there anyway if
+   *     there is no other
+   */
+  static List<String> addressesOfThisHost(boolean withLoopback) throws IOException {
     Set<String> addresses = new LinkedHashSet<>();
     try {
       InetAddress named = InetAddress.getLocalHost();
@@ -74,7 +113,9 @@ record Invitation(int port, String token, List<String> addresses) {
         .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
         .map(InetAddress::getHostAddress)
         .forEach(addresses::add);
-    addresses.add(InetAddress.getLoopbackAddress().getHostAddress());
+    if (withLoopback || addresses.isEmpty()) {
+      addresses.add(InetAddress.getLoopbackAddress().getHostAddress());
+    }
     return List.copyOf(addresses);
   }
 }

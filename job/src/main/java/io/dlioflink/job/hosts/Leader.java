@@ -32,8 +32,8 @@ public final class Leader implements Closeable {
   /** A run that is over before all hosts have come waits for them this long. */
   private static final Duration STRAGGLERS = Duration.ofSeconds(30);
 
-  /** An interrupted run has this long to come to its end. */
-  private static final Duration FAREWELL = Duration.ofSeconds(20);
+  /** An interrupted run has this long to come to its end and to tell all hosts. */
+  private static final Duration FAREWELL = STRAGGLERS.plusSeconds(20);
 
   private final Ranks ranks;
   private final ServerSocket server;
@@ -62,7 +62,10 @@ public final class Leader implements Closeable {
     Leader leader = new Leader(ranks, new ServerSocket(0));
     try {
       Runtime.getRuntime().addShutdownHook(leader.hook);
-      new Invitation(leader.server.getLocalPort(), leader.token, Invitation.addressesOfThisHost())
+      new Invitation(
+              leader.server.getLocalPort(),
+              leader.token,
+              Invitation.addressesOfThisHost(Ranks.hostsAreSimulated()))
           .write(ranks.invitation());
     } catch (IOException e) {
       leader.close();
@@ -96,8 +99,7 @@ public final class Leader implements Closeable {
 
   private void serve(Socket socket) {
     try (socket) {
-      socket.setTcpNoDelay(true);
-      socket.setKeepAlive(true);
+      HostProtocol.prepare(socket);
       socket.setSoTimeout((int) HostProtocol.HANDSHAKE.toMillis());
       DataInputStream in = new DataInputStream(socket.getInputStream());
       byte[] said = in.readNBytes(HostProtocol.TOKEN_BYTES);

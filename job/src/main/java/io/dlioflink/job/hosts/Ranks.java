@@ -30,6 +30,11 @@ public record Ranks(int total, int here, String job, Path folder) {
     return here < total;
   }
 
+  /** Whether processes of one host pretend to be several, as in tests. */
+  static boolean hostsAreSimulated() {
+    return System.getenv("DLIO_FLINK_SIMULATED_HOST") != null;
+  }
+
   /** Where the leader writes how to reach it. */
   Path invitation() {
     return folder.resolve(".dlio-flink-" + job.replaceAll("[^A-Za-z0-9._-]", "_"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RankDetectionTest {
   private static final String PRINT =
       "set -euo pipefail; cd ../bin; source launcher.sh; source ranks.sh; detect_ranks;"
-          + " echo \"$launcher|$rank/$size|$local_rank/$local_size|$job\"";
+          + " echo \"$launcher|$rank/$ranks_total|$local_rank/$local_size|$job\"";
 
   private static final Map<String, String> OPEN_MPI =
       Map.of(

@@ -306,7 +306,7 @@ final class KeyComparison {
     put(
         "checkpoint.checkpoint_folder",
         Kind.FIXED,
-        "any URI; a checkpoint is there whole or not at all");
+        "also `direct://`; a checkpoint is there whole or not at all");
     put("checkpoint.type", Kind.SAME, "neither uses it; the ZeRO stage decides who writes");
     put(
         "checkpoint.fsync",
@@ -316,7 +316,8 @@ final class KeyComparison {
     put(
         "checkpoint.recovery_rank_shift",
         Kind.FIXED,
-        "reads what the next host wrote; DLIO stores it under another name " + "and never does");
+        "each rank reads what the rank one host on wrote; with all ranks on one "
+            + "host its own, with a notice");
     put(
         "checkpoint.randomize_tensor",
         Kind.FIXED,
