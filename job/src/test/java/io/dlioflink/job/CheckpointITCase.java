@@ -94,7 +94,7 @@ class CheckpointITCase {
           .isEqualTo(round.path("kind").asText().equals("load") ? 2 * RANKS : 0);
     }
     assertThat(keys(checkpoints.path("latency_per_file")))
-        .containsExactly("write", "sync", "commit", "read", "verify");
+        .containsExactly("write", "sync", "commit", "read", "verify_not_overlapped");
     assertThat(keys(json("summary.json").path("metric")))
         .containsExactly(
             "save_checkpoint_io_mean_GB_per_second",

@@ -106,6 +106,16 @@ class CommandLineTest {
   }
 
   @Test
+  void whatOnlyTrainingCanDoIsRefusedWhereNothingIsTrained() {
+    CommandLineRun caches = CommandLineRun.of("checkpoint", "workload=quickstart", "--drop-caches");
+    assertThat(caches.exitCode()).isEqualTo(2);
+    assertThat(caches.err()).contains("--drop-caches: only training drops caches");
+    CommandLineRun log = CommandLineRun.of("checkpoint", "workload=quickstart", "--access-log");
+    assertThat(log.exitCode()).isEqualTo(2);
+    assertThat(log.err()).contains("--access-log: only training records reads");
+  }
+
+  @Test
   void aSchemeWithoutStorageIsRefused() {
     CommandLineRun run =
         CommandLineRun.of("run", "workload=quickstart", "dataset.data_folder=ftp://host/data");

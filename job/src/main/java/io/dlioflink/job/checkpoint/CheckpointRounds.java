@@ -41,6 +41,7 @@ final class CheckpointRounds {
 
   /** Works through all rounds. */
   void work() throws IOException, InterruptedException {
+    requireWholeNodes();
     output.accept(
         new RankHello(start.rank(), HostFacts.ofThisHost(), true, notices(), "none", "none"));
     try (StepBarrier barrier = StepBarrier.join(start.ticket());
@@ -65,6 +66,7 @@ final class CheckpointRounds {
     // The one that completes checkpoints may still be at it.
     barrier.await();
     saver.checkpoints().requireCheckpoints(config.numCheckpointsRead());
+    saver.checkpoints().prepareToRead();
     for (int round = 1; round <= config.numCheckpointsRead(); round++) {
       pause();
       barrier.await();
@@ -78,6 +80,16 @@ final class CheckpointRounds {
 
   private RankSaver.Meeting beforeEnd(StepBarrier barrier) {
     return config.rankSync() ? barrier::await : () -> {};
+  }
+
+  /** Nodes have equally many ranks, in the order of their numbers. */
+  private void requireWholeNodes() throws IOException {
+    if (shifts() && start.ranks() % ranksHere() != 0) {
+      throw new IOException(
+          "checkpoint.recovery_rank_shift needs equally many ranks in each JVM: %d of %d are in this"
+                  .formatted(ranksHere(), start.ranks())
+              + " one; run with a multiple of the task slots of a host");
+    }
   }
 
   private int ranksHere() {
@@ -99,6 +111,11 @@ final class CheckpointRounds {
       notices.add(
           "checkpoint.recovery_rank_shift: all ranks are on one node, so each reads its own files,"
               + " possibly from memory");
+    }
+    if (shifts() && config.numCheckpointsRead() > 0) {
+      notices.add(
+          "checkpoint.recovery_rank_shift: each rank reads what the rank %d further wrote; that is on another host if each JVM is on a host of its own and has %1$d ranks with consecutive numbers"
+              .formatted(ranksHere()));
     }
     return notices;
   }

@@ -4,6 +4,7 @@ package io.dlioflink.job.checkpoint;
 import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.checkpoint.FileTransfer;
 import io.dlioflink.sink.checkpoint.RankCheckpoints;
+import io.dlioflink.sink.checkpoint.ThreadEnd;
 import io.dlioflink.sink.metrics.CheckpointResult;
 import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.sink.metrics.WallClock;
@@ -21,7 +22,7 @@ import javax.annotation.Nullable;
  * alone; what makes a checkpoint complete comes after them. For use by one thread.
  */
 public final class RankSaver implements Closeable {
-  private static final long STOP_MILLIS = 5000;
+  private static final int STOP_SECONDS = 5;
 
   private final CheckpointSpec spec;
   private final int rank;
@@ -174,12 +175,7 @@ public final class RankSaver implements Closeable {
   @Override
   public void close() throws IOException {
     if (finisher != null) {
-      finisher.interrupt();
-      try {
-        finisher.join(STOP_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      ThreadEnd.await(finisher, STOP_SECONDS);
     }
     if (checkpoints != null) {
       checkpoints.close();

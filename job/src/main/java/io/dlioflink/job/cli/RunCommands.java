@@ -229,6 +229,9 @@ final class RunCommands {
     public Integer call() throws Exception {
       PrintWriter out = command.commandLine().getOut();
       List<Phase> phases = phases();
+      if (!phases.contains(Phase.TRAIN)) {
+        options.requireNothingOfTraining();
+      }
       RunSpec planned = plan(site());
       RunSpec spec =
           phases.contains(Phase.TRAIN)

@@ -136,6 +136,25 @@ final class RunOptions {
   }
 
   /**
+   * Refuses what only training can do, where nothing is trained.
+   *
+   * @throws UsageException saying what to do instead
+   */
+  void requireNothingOfTraining() {
+    if (dropCaches) {
+      throw new UsageException(
+          "--drop-caches: only training drops caches, and nothing is trained here; to read"
+              + " checkpoints cold, write them with checkpoint.num_checkpoints_read=0, drop the"
+              + " caches, then read them with checkpoint.num_checkpoints_write=0");
+    }
+    if (accessLog) {
+      throw new UsageException(
+          "--access-log: only training records reads of samples, and nothing is trained here; leave"
+              + " it out, or train");
+    }
+  }
+
+  /**
    * Where classes that a workload names are looked for.
    *
    * @throws UsageException if a jar is not there

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.rank;
 
+import io.dlioflink.sink.checkpoint.ThreadEnd;
 import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.source.barrier.BrokenStepBarrierException;
@@ -22,7 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class RankThread {
   private static final Logger LOG = LoggerFactory.getLogger(RankThread.class);
-  private static final long STOP_MILLIS = 5000;
+
+  /** Longer than the rank needs to end the threads it has itself. */
+  private static final int STOP_SECONDS = 20;
+
   private static final long BROKEN_BARRIER_GRACE_MILLIS = 5000;
 
   /** What the rank does. */
@@ -82,7 +86,12 @@ public final class RankThread {
   }
 
   private void fail(Throwable failure) {
-    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "rank failed");
+    try {
+      mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "rank failed");
+    } catch (RejectedExecutionException e) {
+      failure.addSuppressed(e);
+      LOG.debug("The task has ended before its rank failed", failure);
+    }
   }
 
   /** Hands a record to the task, from the thread of the rank. */
@@ -99,11 +108,10 @@ public final class RankThread {
   }
 
   /** Interrupts the thread and waits for it. */
-  public void close() throws InterruptedException {
+  public void close() {
     closing = true;
     if (thread != null) {
-      thread.interrupt();
-      thread.join(STOP_MILLIS);
+      ThreadEnd.await(thread, STOP_SECONDS);
     }
   }
 }

@@ -57,10 +57,11 @@ final class CheckpointReader implements Closeable {
     }
     if (marker.isEmpty() || found.isEmpty()) {
       throw new CheckpointException(
-          "%s is not complete: it has no %s; whoever wrote it did not finish"
+          "%s is not complete: it has no %s; whoever wrote it did not finish%s"
               .formatted(
                   folder.location(),
-                  marker.isEmpty() ? CheckpointMarker.FILE_NAME : RankManifest.fileName(ofRank)));
+                  marker.isEmpty() ? CheckpointMarker.FILE_NAME : RankManifest.fileName(ofRank),
+                  spec.sharingHint()));
     }
     requireWanted(folder, marker.get(), epoch, step);
     if (!found.get().crc32().equals(marker.get().manifestCrc32().get(ofRank))) {
@@ -186,8 +187,10 @@ final class CheckpointReader implements Closeable {
         if (!sum.equals(file.rawCrc32())) {
           throw locate(location, reader, expected, file, sum, codec, manifest);
         }
-      } finally {
         input.abandon();
+      } catch (Throwable e) {
+        input.abandonAfter(e);
+        throw e;
       }
     }
     long elapsed = System.nanoTime() - start;
@@ -210,9 +213,10 @@ final class CheckpointReader implements Closeable {
         crc.update(piece, 0, read);
         bytes += read;
       }
-    } catch (io.dlioflink.storage.StorageException e) {
-      throw e;
     } catch (IOException e) {
+      if (stream.failed()) {
+        throw e;
+      }
       throw new BrokenFileException(
           location,
           stream.position(),
@@ -283,10 +287,14 @@ final class CheckpointReader implements Closeable {
             input.open(reader);
             plain(new StoredStream(input));
           }
-        } catch (EOFException e) {
-          throw new BrokenFileException(location, 0, e.getMessage());
-        } finally {
           input.abandon();
+        } catch (EOFException e) {
+          BrokenFileException broken = new BrokenFileException(location, 0, e.getMessage());
+          input.abandonAfter(broken);
+          throw broken;
+        } catch (Throwable e) {
+          input.abandonAfter(e);
+          throw e;
         }
       }
       long elapsed = System.nanoTime() - start;

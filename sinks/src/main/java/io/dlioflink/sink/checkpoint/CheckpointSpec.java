@@ -35,6 +35,13 @@ public record CheckpointSpec(Workload workload, Location folder, int ranks)
     return folder.child(CheckpointPlan.folderName(epoch, step));
   }
 
+  /** Ends a message on files that are missing: what may be the matter with several ranks. */
+  String sharingHint() {
+    return ranks > 1 && folder.isLocal()
+        ? "; with ranks on several hosts, the folder must be shared by all hosts"
+        : "";
+  }
+
   StorageOptions storageOptions() {
     return new StorageOptions(workload.storage().options());
   }

@@ -64,21 +64,22 @@ final class CheckpointWriter implements Closeable {
       StateOutput raw = new StateOutput(output, content);
       try {
         format.encode(state, number, key, raw);
-      } finally {
         output.flush();
+      } catch (Throwable e) {
+        // Before the file is closed: the other thread may be inside a write.
+        output.abandonAfter(e);
+        throw e;
       }
       long rawBytes = raw.position();
-      long transferNanos = output.writeNanos();
-      long start = System.nanoTime();
       long storedBytes = coded ? coding.finish() : rawBytes;
-      transferNanos += System.nanoTime() - start;
+      long transferNanos = coded ? coding.storageNanos() : output.writeNanos();
       long syncNanos = 0;
       if (spec.config().fsync()) {
-        start = System.nanoTime();
+        long syncStart = System.nanoTime();
         file.sync();
-        syncNanos = System.nanoTime() - start;
+        syncNanos = System.nanoTime() - syncStart;
       }
-      start = System.nanoTime();
+      long start = System.nanoTime();
       file.commit();
       long commitNanos = System.nanoTime() - start;
       listener.written(

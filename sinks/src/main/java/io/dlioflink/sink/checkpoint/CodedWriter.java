@@ -22,6 +22,7 @@ final class CodedWriter implements StorageWriter {
           .alignedSlice(PAGE_BYTES)
           .slice(0, BUFFER_BYTES);
   private long flushedBytes;
+  private long storageNanos;
   private boolean finished;
 
   CodedWriter(FileCodec codec, StorageWriter target) throws IOException {
@@ -50,8 +51,15 @@ final class CodedWriter implements StorageWriter {
 
   private void flush() throws IOException {
     flushedBytes += stored.position();
+    long start = System.nanoTime();
     target.write(stored.flip());
+    storageNanos += System.nanoTime() - start;
     stored.clear();
+  }
+
+  /** Time storage took, without that of the codec. */
+  long storageNanos() {
+    return storageNanos;
   }
 
   @Override

@@ -59,7 +59,8 @@ public final class RankCheckpoints implements Closeable {
     if (rank == 0) {
       folder.deleteMarker();
     }
-    folder.write(writer().manifest(epoch, step, false, List.of()), false);
+    // Makes the folder: synced, so that the folder is not lost with its name.
+    folder.write(writer().manifest(epoch, step, false, List.of()), spec.config().fsync());
   }
 
   /**
@@ -104,7 +105,8 @@ public final class RankCheckpoints implements Closeable {
       Optional<CheckpointFolder.Read> found = folder.manifest(of);
       if (found.isEmpty() || !found.get().manifest().complete()) {
         throw new CheckpointException(
-            "%s: rank %d has not written its files".formatted(folder.location(), of));
+            "%s: rank %d has not written its files%s"
+                .formatted(folder.location(), of, spec.sharingHint()));
       }
       crcs.add(found.get().crc32());
       for (StoredFile file : found.get().manifest().files()) {
@@ -133,6 +135,17 @@ public final class RankCheckpoints implements Closeable {
         sync);
   }
 
+  /** Makes the buffers for reading and lets go of those for writing; before the first is read. */
+  public void prepareToRead() {
+    if (writer != null) {
+      writer.close();
+      writer = null;
+    }
+    if (reader == null) {
+      reader = new CheckpointReader(spec, storage, rank);
+    }
+  }
+
   /**
    * Reads the files that a rank wrote, completely, and checks them.
    *
@@ -144,9 +157,7 @@ public final class RankCheckpoints implements Closeable {
    */
   public List<String> read(int epoch, long step, int ofRank, Consumer<FileTransfer> listener)
       throws IOException {
-    if (reader == null) {
-      reader = new CheckpointReader(spec, storage, rank);
-    }
+    prepareToRead();
     List<CheckpointFile> wanted = ofRank == rank ? states : plan.files(ofRank);
     Optional<RankManifest> manifest = reader.manifest(epoch, step, ofRank);
     if (manifest.isPresent()) {

@@ -20,7 +20,7 @@ final class ReadAhead implements Closeable {
 
   private static final int BUFFERS = 4;
   private static final int PAGE_BYTES = 4096;
-  private static final long STOP_MILLIS = 5000;
+  private static final int STOP_SECONDS = 5;
 
   /** A buffer and what came of filling it: a count below its size is the end of the file. */
   private static final class Piece {
@@ -44,6 +44,7 @@ final class ReadAhead implements Closeable {
   private final Thread thread;
   private volatile long readNanos;
   private volatile boolean abandoned;
+  private volatile boolean closed;
   private @Nullable Piece current;
   private boolean ended = true;
 
@@ -58,6 +59,9 @@ final class ReadAhead implements Closeable {
 
   /** Starts a file at its first byte. */
   void open(StorageReader reader) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("Reading has ended");
+    }
     abandon();
     abandoned = false;
     readNanos = 0;
@@ -82,7 +86,7 @@ final class ReadAhead implements Closeable {
       throw io;
     }
     if (piece.failure != null) {
-      throw new IOException(piece.failure.getMessage(), piece.failure);
+      throw new IOException(piece.failure.toString(), piece.failure);
     }
     return piece.buffer;
   }
@@ -92,6 +96,20 @@ final class ReadAhead implements Closeable {
     abandoned = true;
     while (next() != null) {
       // Until the thread says that it has stopped.
+    }
+  }
+
+  /**
+   * The same for a file that failed.
+   *
+   * @param failure takes up what goes wrong on the way
+   */
+  void abandonAfter(Throwable failure) {
+    try {
+      abandon();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      close();
     }
   }
 
@@ -111,7 +129,7 @@ final class ReadAhead implements Closeable {
 
   private void run() {
     try {
-      while (true) {
+      while (!closed) {
         read(jobs.take().reader());
       }
     } catch (InterruptedException e) {
@@ -133,7 +151,8 @@ final class ReadAhead implements Closeable {
         if (!abandoned) {
           position += Math.max(0, reader.read(position, piece.buffer));
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
+        // Errors too: the other thread waits for this piece.
         piece.failure = e;
       }
       readNanos += System.nanoTime() - start;
@@ -147,11 +166,7 @@ final class ReadAhead implements Closeable {
   /** Ends the thread. */
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join(STOP_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    closed = true;
+    ThreadEnd.await(thread, STOP_SECONDS);
   }
 }

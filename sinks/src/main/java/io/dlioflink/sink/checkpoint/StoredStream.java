@@ -12,6 +12,7 @@ final class StoredStream extends InputStream {
   private final ReadAhead input;
   private @Nullable ByteBuffer current;
   private long position;
+  private boolean failed;
 
   StoredStream(ReadAhead input) {
     this.input = input;
@@ -21,12 +22,26 @@ final class StoredStream extends InputStream {
   @Nullable
   ByteBuffer window() throws IOException {
     while (current == null || !current.hasRemaining()) {
-      current = input.next();
+      current = next();
       if (current == null) {
         return null;
       }
     }
     return current;
+  }
+
+  private @Nullable ByteBuffer next() throws IOException {
+    try {
+      return input.next();
+    } catch (IOException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  /** Whether storage failed to deliver, which is not for a codec to explain. */
+  boolean failed() {
+    return failed;
   }
 
   /** Offset in the file of the next byte. */

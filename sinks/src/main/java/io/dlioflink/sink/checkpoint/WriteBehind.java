@@ -21,7 +21,7 @@ final class WriteBehind implements Closeable {
 
   private static final int BUFFERS = 4;
   private static final int PAGE_BYTES = 4096;
-  private static final long STOP_MILLIS = 5000;
+  private static final int STOP_SECONDS = 5;
 
   private final BlockingQueue<ByteBuffer> idle = new ArrayBlockingQueue<>(BUFFERS);
   private final BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(BUFFERS);
@@ -31,6 +31,7 @@ final class WriteBehind implements Closeable {
   private volatile @Nullable StorageWriter writer;
   private volatile @Nullable Throwable failure;
   private volatile long writeNanos;
+  private volatile boolean closed;
 
   private @Nullable ByteBuffer current;
   private long handedOver;
@@ -50,6 +51,9 @@ final class WriteBehind implements Closeable {
 
   /** Starts a file. */
   void open(StorageWriter target) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("Writing has ended");
+    }
     drain();
     writer = target;
     failure = null;
@@ -105,6 +109,20 @@ final class WriteBehind implements Closeable {
     }
   }
 
+  /**
+   * Lets go of a file that failed; its writer is not used any more when this returns.
+   *
+   * @param failure takes up what goes wrong on the way
+   */
+  void abandonAfter(Throwable failure) {
+    try {
+      drain();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      close();
+    }
+  }
+
   private static ByteBuffer take(BlockingQueue<ByteBuffer> queue) throws InterruptedIOException {
     try {
       return queue.take();
@@ -120,11 +138,11 @@ final class WriteBehind implements Closeable {
       throw io;
     }
     if (why != null) {
-      throw new IOException(why.getMessage(), why);
+      throw new IOException(why.toString(), why);
     }
   }
 
-  /** Time storage took since the file was opened. */
+  /** Time the target took since the file was opened. */
   long writeNanos() {
     return writeNanos;
   }
@@ -133,14 +151,15 @@ final class WriteBehind implements Closeable {
   @SuppressWarnings("NonAtomicVolatileUpdate")
   private void run() {
     try {
-      while (true) {
+      while (!closed) {
         ByteBuffer buffer = full.take();
         long start = System.nanoTime();
         try {
           if (failure == null) {
             writer.write(buffer);
           }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
+          // Errors too: the other thread waits for this buffer.
           failure = e;
         }
         writeNanos += System.nanoTime() - start;
@@ -154,11 +173,7 @@ final class WriteBehind implements Closeable {
   /** Ends the thread. */
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join(STOP_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    closed = true;
+    ThreadEnd.await(thread, STOP_SECONDS);
   }
 }

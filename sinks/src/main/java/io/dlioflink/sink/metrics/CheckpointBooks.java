@@ -7,10 +7,15 @@ import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.checkpoint.CheckpointPlan;
 import io.dlioflink.workload.checkpoint.CheckpointSizes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import javax.annotation.Nullable;
@@ -19,6 +24,10 @@ import org.HdrHistogram.Histogram;
 /** What is known of the checkpoints of a run, in memory that grows with their number alone. */
 final class CheckpointBooks {
   private static final int SIGNIFICANT_DIGITS = 3;
+  private static final double BUSY_PERCENT = 90;
+
+  /** With less, opening files and their names take a share that says nothing of processors. */
+  private static final long TELLING_BYTES = 64L << 20;
 
   /** Which checkpoint, in the order they are taken: all that are saved, then those loaded. */
   record Key(boolean save, int epoch, int number, long step) implements Comparable<Key> {
@@ -48,7 +57,13 @@ final class CheckpointBooks {
       int checkedFiles,
       long payloadBytes,
       long rawBytes,
-      long storedBytes) {
+      long storedBytes,
+      long storageNanos) {
+
+    /** Share of the time in which storage was busy with this rank's bytes. */
+    double storageBusyPercent() {
+      return Math.min(100, 100.0 * storageNanos / Math.max(durationNanos, 1));
+    }
 
     double seconds() {
       return Math.max(durationNanos, 1) / 1e9;
@@ -59,7 +74,7 @@ final class CheckpointBooks {
   private final CheckpointPlan plan;
   private @Nullable CheckpointSizes sizes;
   private final int ranks;
-  private final Map<Key, List<Part>> rounds = new TreeMap<>();
+  private final NavigableMap<Key, List<Part>> rounds = new TreeMap<>();
   private final Map<Integer, IoCounts> ioCounts = new TreeMap<>();
   private final Set<String> notices = new LinkedHashSet<>();
   private final Histogram writeLatency = new Histogram(SIGNIFICANT_DIGITS);
@@ -104,7 +119,13 @@ final class CheckpointBooks {
         (int) files.stream().filter(FileTransfer::checked).count(),
         files.stream().mapToLong(FileTransfer::payloadBytes).sum(),
         files.stream().mapToLong(FileTransfer::rawBytes).sum(),
-        files.stream().mapToLong(FileTransfer::storedBytes).sum());
+        files.stream().mapToLong(FileTransfer::storedBytes).sum(),
+        files.stream()
+            .mapToLong(
+                file ->
+                    file.transferNanos()
+                        + (result.save() ? file.syncNanos() + file.finishNanos() : 0))
+            .sum());
   }
 
   boolean isEmpty() {
@@ -113,6 +134,16 @@ final class CheckpointBooks {
 
   Map<Key, List<Part>> rounds() {
     return rounds;
+  }
+
+  /** Those of one epoch. */
+  Map<Key, List<Part>> rounds(int epoch) {
+    Map<Key, List<Part>> found = new LinkedHashMap<>();
+    for (boolean save : new boolean[] {true, false}) {
+      found.putAll(
+          rounds.subMap(new Key(save, epoch, 0, 0), new Key(save, epoch, Integer.MAX_VALUE, 0)));
+    }
+    return found;
   }
 
   Workload workload() {
@@ -139,7 +170,38 @@ final class CheckpointBooks {
   }
 
   List<String> notices() {
-    return List.copyOf(notices);
+    List<String> all = new ArrayList<>(notices);
+    busyNotice(true).ifPresent(all::add);
+    busyNotice(false).ifPresent(all::add);
+    return all;
+  }
+
+  /** The rank that decides: the slowest, or if all waited for it, the one with most to wait for. */
+  Optional<Part> deciding(List<Part> parts) {
+    Comparator<Part> order =
+        Comparator.comparingLong(
+            workload.checkpoint().rankSync() ? Part::storageNanos : Part::durationNanos);
+    return parts.stream().filter(part -> part.files() > 0).max(order);
+  }
+
+  private Optional<String> busyNotice(boolean save) {
+    OptionalDouble least =
+        rounds.entrySet().stream()
+            .filter(round -> round.getKey().save() == save)
+            .flatMap(round -> deciding(round.getValue()).stream())
+            .filter(part -> part.storedBytes() >= TELLING_BYTES)
+            .mapToDouble(Part::storageBusyPercent)
+            .filter(percent -> percent < BUSY_PERCENT)
+            .min();
+    return least.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%s checkpoints: storage was busy in only %.0f %% of the slowest rank's time; the"
+                    + " figure is bound by this client's processors, not by storage",
+                save ? "Writing" : "Reading",
+                least.getAsDouble()));
   }
 
   /** Latencies per file by what was done, in the order of the doing. */
@@ -149,7 +211,7 @@ final class CheckpointBooks {
     latencies.put("sync", syncLatency);
     latencies.put("commit", commitLatency);
     latencies.put("read", readLatency);
-    latencies.put("verify", verifyLatency);
+    latencies.put("verify_not_overlapped", verifyLatency);
     latencies.values().removeIf(histogram -> histogram.getTotalCount() == 0);
     return latencies;
   }
@@ -160,13 +222,8 @@ final class CheckpointBooks {
         .filter(round -> round.getKey().save() == save)
         .flatMap(round -> round.getValue().stream())
         .filter(part -> part.rank() == 0)
-        .mapToDouble(CheckpointBooks::dlioSeconds)
+        .mapToDouble(Part::seconds)
         .toArray();
-  }
-
-  /** DLIO's duration: the difference of the stamps. */
-  static double dlioSeconds(Part part) {
-    return Math.max(part.endMicros() - part.startMicros(), 1) / 1e6;
   }
 
   /** {@code checkpoint_size} in GiB, which DLIO calls GB. */
@@ -176,7 +233,7 @@ final class CheckpointBooks {
 
   /** DLIO's throughput: the size of the whole checkpoint by the time of one rank. */
   double dlioGibPerSecond(Part part) {
-    return dlioGib() / dlioSeconds(part);
+    return dlioGib() / part.seconds();
   }
 
   /**

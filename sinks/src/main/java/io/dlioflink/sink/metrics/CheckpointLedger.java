@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.metrics;
 
+import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.CheckpointConfig;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
@@ -8,6 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** The books of a run that only writes and reads checkpoints. */
 final class CheckpointLedger implements Ledger {
@@ -56,14 +61,44 @@ final class CheckpointLedger implements Ledger {
 
   private TrainResults results() {
     CheckpointConfig config = workload.checkpoint();
-    return TrainResults.ofCheckpoints(
-        name,
-        workload,
-        ranks,
-        startMicros,
-        books.complaints(
-            Math.max(0, config.numCheckpointsWrite()), Math.max(0, config.numCheckpointsRead())),
-        books.notices());
+    int writes = Math.max(0, config.numCheckpointsWrite());
+    int reads = Math.max(0, config.numCheckpointsRead());
+    List<String> complaints = books.complaints(writes, reads);
+    if (writes + reads == 0) {
+      complaints.add(
+          "no checkpoint was written or read: checkpoint.num_checkpoints_write is %d and"
+                  .formatted(config.numCheckpointsWrite())
+              + " checkpoint.num_checkpoints_read is %d".formatted(config.numCheckpointsRead()));
+    }
+    List<String> notices = new ArrayList<>(books.notices());
+    cacheNotice(writes, reads).ifPresent(notices::add);
+    return TrainResults.ofCheckpoints(name, workload, ranks, startMicros, complaints, notices);
+  }
+
+  /** Whether what was read may have come from memory. */
+  private Optional<String> cacheNotice(int writes, int reads) {
+    IoCounts io = books.ioCounts();
+    boolean buffered = io.directReadBytes() + io.bouncedReadBytes() == 0 && io.readBytes() > 0;
+    if (reads == 0 || !buffered || !Location.parse(workload.checkpoint().folder()).isLocal()) {
+      return Optional.empty();
+    }
+    Map<String, Long> memory = new TreeMap<>();
+    ranks.stream()
+        .map(RankBooks::hello)
+        .filter(Objects::nonNull)
+        .forEach(hello -> memory.put(hello.host().hostname(), hello.host().memoryBytes()));
+    boolean elsewhere = workload.checkpoint().recoveryRankShift() && memory.size() > 1;
+    boolean writtenHere = writes > 0 && !elsewhere;
+    long memoryBytes = memory.values().stream().mapToLong(Long::longValue).sum();
+    boolean fits = books.sizes().payloadBytes() < memoryBytes;
+    if (!writtenHere && !fits) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "Reading checkpoints may have been served by the page cache: they were read through it, and"
+            + (writtenHere ? " written by this run" : " one is smaller than memory")
+            + "; to measure cold, write with checkpoint.num_checkpoints_read=0, drop the caches and"
+            + " read with checkpoint.num_checkpoints_write=0, or use a folder direct:///...");
   }
 
   @Override

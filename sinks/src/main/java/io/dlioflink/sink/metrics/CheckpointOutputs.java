@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -54,17 +55,14 @@ final class CheckpointOutputs {
   /** The checkpoints of a rank in an epoch of {@code per_epoch_stats.json}. */
   void epoch(JsonGenerator json, int rank, int epoch) throws IOException {
     for (Map.Entry<CheckpointBooks.Key, List<CheckpointBooks.Part>> round :
-        books.rounds().entrySet()) {
-      if (round.getKey().epoch() != epoch) {
-        continue;
-      }
+        books.rounds(epoch).entrySet()) {
       for (CheckpointBooks.Part part : round.getValue()) {
         if (part.rank() == rank) {
           json.writeObjectFieldStart(
               (round.getKey().save() ? "save_ckpt" : "load_ckpt") + round.getKey().number());
           json.writeStringField("start", WallClock.format(part.startMicros()));
           json.writeStringField("end", WallClock.format(part.endMicros()));
-          json.writeNumberField("duration", CheckpointBooks.dlioSeconds(part));
+          json.writeNumberField("duration", part.seconds());
           json.writeNumberField("throughput", books.dlioGibPerSecond(part));
           json.writeEndObject();
         }
@@ -131,8 +129,7 @@ final class CheckpointOutputs {
     json.writeEndObject();
   }
 
-  private static void round(
-      JsonGenerator json, CheckpointBooks.Key key, List<CheckpointBooks.Part> parts)
+  private void round(JsonGenerator json, CheckpointBooks.Key key, List<CheckpointBooks.Part> parts)
       throws IOException {
     long payload = parts.stream().mapToLong(CheckpointBooks.Part::payloadBytes).sum();
     json.writeStartObject();
@@ -158,6 +155,10 @@ final class CheckpointOutputs {
             .mapToDouble(part -> part.payloadBytes() / part.seconds())
             .min()
             .orElse(0));
+    Optional<CheckpointBooks.Part> deciding = books.deciding(parts);
+    if (deciding.isPresent()) {
+      json.writeNumberField("storage_busy_percent", deciding.get().storageBusyPercent());
+    }
     json.writeNumberField("files", parts.stream().mapToInt(CheckpointBooks.Part::files).sum());
     json.writeNumberField(
         "verified_files",

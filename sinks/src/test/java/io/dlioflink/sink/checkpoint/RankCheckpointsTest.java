@@ -198,7 +198,9 @@ class RankCheckpointsTest {
         .hasMessageContaining(".dlio-flink-rank-1.json does not fit .dlio-flink-checkpoint.json");
     try (RankCheckpoints checkpoints = new RankCheckpoints(spec, 0)) {
       assertThatThrownBy(() -> checkpoints.complete(1, 1))
-          .hasMessageEndingWith("rank 1 has not written its files");
+          .hasMessageEndingWith(
+              "rank 1 has not written its files; with ranks on several hosts, the folder must be"
+                  + " shared by all hosts");
     }
   }
 

@@ -84,6 +84,12 @@ class CheckpointLedgerTest {
     JsonNode save = SinkFixture.json(folder.resolve("report.json")).at("/checkpoints/rounds/0");
     assertThat(save.path("duration_max_seconds").asDouble()).isEqualTo(4);
     assertThat(save.path("payload_bytes").asLong()).isEqualTo(2 * gib);
+    assertThat(save.path("storage_busy_percent").asDouble())
+        .as("60 ns of 4 s")
+        .isCloseTo(60 / 4e7, within(1e-9));
+    assertThat(outcome.notices())
+        .anyMatch(notice -> notice.startsWith("Writing checkpoints: storage was busy in only 0 %"))
+        .noneMatch(notice -> notice.contains("page cache"));
     assertThat(save.path("payload_bytes_per_second").asDouble()).isCloseTo(gib / 2.0, within(1.0));
     assertThat(save.path("rank_min_payload_bytes_per_second").asDouble())
         .isCloseTo(gib / 4.0, within(1.0));

@@ -9,6 +9,7 @@ import io.dlioflink.source.barrier.BarrierTicket.Server;
 import io.dlioflink.source.dataset.DatasetFacts;
 import io.dlioflink.source.dataset.DatasetSurvey;
 import io.dlioflink.source.split.DatasetSplit;
+import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageListing;
@@ -17,6 +18,7 @@ import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
+import io.dlioflink.workload.checkpoint.CheckpointPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
@@ -96,11 +98,17 @@ public final class DatasetEnumerator
     try (Storage storage = Storages.open(settings.root(), options)) {
       return switch (settings.purpose()) {
         case GENERATE -> {
-          removeAbandonedWrites(storage);
+          removeAbandonedWrites(storage, settings.root());
           yield DatasetFacts.forGeneration(claim(storage));
         }
         case CHECKPOINT -> {
-          removeAbandonedWrites(storage);
+          // Not below the root: another run may be writing to folders of its own there.
+          for (int step = 1;
+              step <= settings.workload().checkpoint().numCheckpointsWrite();
+              step++) {
+            removeAbandonedWrites(
+                storage, settings.root().child(CheckpointPlan.folderName(1, step)));
+          }
           yield DatasetFacts.none();
         }
         case VERIFY ->
@@ -115,10 +123,10 @@ public final class DatasetEnumerator
     }
   }
 
-  private void removeAbandonedWrites(Storage storage) throws IOException {
-    long removed = storage.removeAbandonedWrites(settings.root());
+  private static void removeAbandonedWrites(Storage storage, Location folder) throws IOException {
+    long removed = storage.removeAbandonedWrites(folder);
     if (removed > 0) {
-      LOG.info("Removed {} unfinished files below {}", removed, settings.root());
+      LOG.info("Removed {} unfinished files below {}", removed, folder);
     }
   }
 

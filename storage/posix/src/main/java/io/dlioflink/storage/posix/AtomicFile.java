@@ -36,14 +36,20 @@ final class AtomicFile implements Closeable {
   private final Path path;
   private final Path temporary;
   private final FileChannel channel;
+
+  /** The lowest folder that was there. */
+  private final Path existing;
+
   private State state = State.WRITING;
   private boolean synced;
 
-  private AtomicFile(Location location, Path path, Path temporary, FileChannel channel) {
+  private AtomicFile(
+      Location location, Path path, Path temporary, FileChannel channel, Path existing) {
     this.location = location;
     this.path = path;
     this.temporary = temporary;
     this.channel = channel;
+    this.existing = existing;
   }
 
   /**
@@ -59,18 +65,23 @@ final class AtomicFile implements Closeable {
       throw new StorageException(Reason.UNSUPPORTED, location, "Not the name of a file");
     }
     boolean foldersMade = false;
+    Path existing = path.toAbsolutePath().getParent();
     while (true) {
       Path temporary = path.resolveSibling(TemporaryName.of(name.toString()));
       try {
         return new AtomicFile(
-            location, path, temporary, FileChannel.open(temporary, options, NO_ATTRIBUTES));
+            location,
+            path,
+            temporary,
+            FileChannel.open(temporary, options, NO_ATTRIBUTES),
+            existing);
       } catch (FileAlreadyExistsException e) {
         // Another writer drew the same random number: draw again.
       } catch (NoSuchFileException e) {
         if (foldersMade || path.getParent() == null) {
           throw FileErrors.sorted(e, location, "Cannot create");
         }
-        makeFolders(path.getParent(), location);
+        existing = makeFolders(path.getParent(), location);
         foldersMade = true;
       } catch (IOException e) {
         removeAfterFailedOpen(temporary, e);
@@ -88,12 +99,18 @@ final class AtomicFile implements Closeable {
     }
   }
 
-  private static void makeFolders(Path folder, Location location) throws IOException {
+  /** Returns the lowest folder that was there. */
+  private static Path makeFolders(Path folder, Location location) throws IOException {
+    Path existing = folder.toAbsolutePath();
+    while (Files.notExists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw FileErrors.sorted(e, location, "Cannot create the folder");
     }
+    return existing;
   }
 
   /** Where the bytes go. */
@@ -145,14 +162,28 @@ final class AtomicFile implements Closeable {
       channel.close();
       Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
       if (synced) {
-        try (FileChannel folder = FileChannel.open(folder(), FOLDER, NO_ATTRIBUTES)) {
-          folder.force(true);
-        }
+        forceFolders();
       }
     } catch (IOException e) {
       throw failed(e, "Cannot commit");
     }
     state = State.COMMITTED;
+  }
+
+  /** Forces the names of the file and of the folders that were made for it. */
+  private void forceFolders() throws IOException {
+    Path folder = folder().toAbsolutePath();
+    force(folder);
+    while (!folder.equals(existing) && folder.getParent() != null) {
+      folder = folder.getParent();
+      force(folder);
+    }
+  }
+
+  private static void force(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, FOLDER, NO_ATTRIBUTES)) {
+      channel.force(true);
+    }
   }
 
   /** Removes the file unless it is committed. */
