@@ -51,7 +51,11 @@ class CheckpointLedgerTest {
   }
 
   private RunOutcome conclude(CheckpointResult... results) throws IOException {
-    try (CheckpointLedger ledger = new CheckpointLedger("test", WORKLOAD, 2, PROVENANCE);
+    return conclude(WORKLOAD, results);
+  }
+
+  private RunOutcome conclude(Workload workload, CheckpointResult... results) throws IOException {
+    try (CheckpointLedger ledger = new CheckpointLedger("test", workload, 2, PROVENANCE);
         OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
       for (int rank = 0; rank < 2; rank++) {
         HostFacts host = new HostFacts("host", 2, "cpu", 1L << 34, Map.of(), Map.of());
@@ -102,6 +106,46 @@ class CheckpointLedgerTest {
         .contains(
             "[METRIC] Checkpoint save duration (seconds): 2.0000 (0.0000)",
             "[METRIC] Checkpoint load I/O Throughput (GB/second): 1.0000 (0.0000)");
+  }
+
+  @Test
+  void aRunThatIsToWriteAndReadNothingIsInvalid() throws IOException {
+    Workload idle =
+        SinkFixture.workload(
+            "model.type=cnn",
+            "model.model_size_bytes=1024",
+            "workflow.train=false",
+            "workflow.checkpoint=true");
+
+    assertThat(conclude(idle).reasons())
+        .containsExactly(
+            "no checkpoint was written or read: checkpoint.num_checkpoints_write is -1 and"
+                + " checkpoint.num_checkpoints_read is -1");
+  }
+
+  @Test
+  void whatThisRunWroteAndReadThroughThePageCacheIsNoColdRead() throws IOException {
+    long gib = 1L << 30;
+    CheckpointResult direct = result(0, false, 1, gib);
+    CheckpointResult buffered =
+        new CheckpointResult(
+            0,
+            1,
+            1,
+            1,
+            false,
+            0,
+            1,
+            1,
+            direct.files(),
+            new IoCounts(gib, 0, 0, gib, 0, 0),
+            List.of());
+
+    assertThat(conclude(result(0, true, 2, gib), result(1, true, 2, gib), buffered).notices())
+        .anyMatch(
+            notice ->
+                notice.startsWith("Reading checkpoints may have been served by the page cache")
+                    && notice.contains("written by this run"));
   }
 
   @Test
