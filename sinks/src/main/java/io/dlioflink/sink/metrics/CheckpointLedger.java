@@ -22,21 +22,28 @@ final class CheckpointLedger implements Ledger {
   private final CheckpointOutputs outputs;
   private final List<RankBooks> ranks = new ArrayList<>();
   private final StepSpool spool;
+  private final DlioLog dlioLog;
+  private final CheckpointLog log;
   private final Provenance provenance;
   private final MlperfBooks mlperf;
   private final long startMicros;
   private long results;
 
-  CheckpointLedger(String name, Workload workload, int rankCount, Provenance provenance)
-      throws IOException {
-    this.name = name;
-    this.provenance = provenance;
-    this.mlperf = new MlperfBooks(workload, provenance.context());
-    this.workload = workload;
+  CheckpointLedger(MetricsSinkSettings settings, OutputFolder output) throws IOException {
+    int rankCount = settings.ranks();
+    this.name = settings.name();
+    this.provenance = new Provenance(settings.context());
+    this.workload = settings.workload();
+    this.mlperf = new MlperfBooks(workload, settings.context());
     this.books = new CheckpointBooks(workload, rankCount);
     this.outputs = new CheckpointOutputs(books);
-    this.spool = new StepSpool(rankCount);
     this.startMicros = WallClock.micros();
+    this.dlioLog =
+        new DlioLog(output, workload.output().logFile(), settings.recording().logSteps());
+    this.log = new CheckpointLog(dlioLog, workload, books);
+    this.spool = new StepSpool(rankCount);
+    dlioLog.output(
+        startMicros, "Running DLIO [Checkpointing] with %d process(es)".formatted(rankCount));
     for (int rank = 0; rank < rankCount; rank++) {
       ranks.add(new RankBooks(List.of(), workload.output()));
     }
@@ -46,6 +53,7 @@ final class CheckpointLedger implements Ledger {
   public void accept(MetricsRecord record) throws IOException {
     if (record instanceof CheckpointResult result) {
       books.accept(result);
+      log.accept(result);
       results++;
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
@@ -110,6 +118,10 @@ final class CheckpointLedger implements Ledger {
     report(results).write(output, List.of());
     List<String> console = new ArrayList<>(MetricBlock.lines(results, outputs));
     console.addAll(mlperf.lines());
+    long now = WallClock.micros();
+    dlioLog.output(now, "Saved outputs in " + output.location());
+    dlioLog.block(MetricBlock.lines(results, outputs));
+    dlioLog.output(now, "outputs saved in RANKID_output.json");
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
     highlights.put("Checkpoint", Sizes.bytes(books.sizes().payloadBytes()));
@@ -140,7 +152,11 @@ final class CheckpointLedger implements Ledger {
   }
 
   @Override
-  public void close() {
-    spool.close();
+  public void close() throws IOException {
+    try {
+      spool.close();
+    } finally {
+      dlioLog.close();
+    }
   }
 }

@@ -179,11 +179,11 @@ final class DlioOutputs {
     }
     if (checkpointsOnly()) {
       json.writeObjectFieldStart("1");
+      json.writeStringField("start", WallClock.format(results.startMicros()));
       for (String name : List.of("load", "proc", "throughput", "au", "compute")) {
         json.writeObjectFieldStart(name);
         json.writeEndObject();
       }
-      strings(json, "host_meminfo", host.meminfo());
       json.writeStringField("end", WallClock.format(results.endMicros()));
       json.writeEndObject();
     }

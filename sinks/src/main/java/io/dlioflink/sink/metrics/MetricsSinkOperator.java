@@ -59,8 +59,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
           case TRAIN -> new TrainLedger(settings, results);
           case GENERATE ->
               new GenerationLedger(settings.name(), workload, settings.dataset(), provenance);
-          case CHECKPOINT ->
-              new CheckpointLedger(settings.name(), workload, settings.ranks(), provenance);
+          case CHECKPOINT -> new CheckpointLedger(settings, results);
           case VERIFY ->
               new VerificationLedger(
                   settings.name(), workload, settings.dataset(), results, provenance);

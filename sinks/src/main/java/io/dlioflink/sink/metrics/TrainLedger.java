@@ -31,6 +31,7 @@ final class TrainLedger implements Ledger {
   private final boolean localDataset;
   private final DlioLog dlioLog;
   private final TrainLog log;
+  private final CheckpointLog checkpointLog;
   private final @Nullable IostatFile iostat;
   private final Provenance provenance;
   private long stepsDone;
@@ -52,6 +53,7 @@ final class TrainLedger implements Ledger {
     this.dlioLog =
         new DlioLog(output, workload.output().logFile(), settings.recording().logSteps());
     this.log = new TrainLog(dlioLog, workload, passes, rankCount);
+    this.checkpointLog = new CheckpointLog(dlioLog, workload, checkpoints);
     this.iostat = profiled(workload) ? new IostatFile(output) : null;
     log.started(startMicros);
     for (int rank = 0; rank < rankCount; rank++) {
@@ -93,6 +95,7 @@ final class TrainLedger implements Ledger {
       log.passEnded(pass);
     } else if (record instanceof CheckpointResult checkpoint) {
       checkpoints.accept(checkpoint);
+      checkpointLog.accept(checkpoint);
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
     } else if (record instanceof PassBegun begun) {

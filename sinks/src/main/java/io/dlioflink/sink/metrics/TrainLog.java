@@ -116,6 +116,9 @@ final class TrainLog {
     Pass pass = passes.get(result.pass());
     boolean train = pass.part() == DatasetPart.TRAIN;
     long end = result.endMicros();
+    if (result.block() > 1) {
+      log.output(result.startMicros(), "Starting block " + result.block());
+    }
     log.output(
         end,
         String.format(

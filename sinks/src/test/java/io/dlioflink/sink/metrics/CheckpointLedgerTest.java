@@ -11,6 +11,7 @@ import io.dlioflink.storage.IoCounts;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,6 @@ class CheckpointLedgerTest {
           "checkpoint.fsync=true",
           "checkpoint.num_checkpoints_write=1",
           "checkpoint.num_checkpoints_read=1");
-
-  private static final Provenance PROVENANCE = new Provenance(new RunContext(List.of(), List.of()));
 
   @TempDir Path folder;
 
@@ -55,8 +54,18 @@ class CheckpointLedgerTest {
   }
 
   private RunOutcome conclude(Workload workload, CheckpointResult... results) throws IOException {
-    try (CheckpointLedger ledger = new CheckpointLedger("test", workload, 2, PROVENANCE);
-        OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE)) {
+    MetricsSinkSettings settings =
+        new MetricsSinkSettings(
+            MetricsSinkSettings.Phase.CHECKPOINT,
+            "test",
+            workload,
+            2,
+            SinkFixture.location(folder.resolve("data")),
+            SinkFixture.location(folder),
+            new RunContext(List.of(), List.of()),
+            Recording.NONE);
+    try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
+        CheckpointLedger ledger = new CheckpointLedger(settings, output)) {
       for (int rank = 0; rank < 2; rank++) {
         HostFacts host = new HostFacts("host", 2, "cpu", 1L << 34, Map.of(), Map.of());
         ledger.accept(new RankHello(rank, host, true, List.of(), "none", "none"));
@@ -106,6 +115,29 @@ class CheckpointLedgerTest {
         .contains(
             "[METRIC] Checkpoint save duration (seconds): 2.0000 (0.0000)",
             "[METRIC] Checkpoint load I/O Throughput (GB/second): 1.0000 (0.0000)");
+  }
+
+  @Test
+  void theLogHasDliosLinesOfRankZero() throws IOException {
+    conclude(
+        result(0, true, 2, 1L << 30),
+        result(1, true, 4, 1L << 30),
+        result(0, false, 0.5, 1L << 30),
+        result(1, false, 0.5, 1L << 30));
+
+    assertThat(Files.readAllLines(folder.resolve("dlio.log")))
+        .filteredOn(line -> line.contains("heckpoint") && line.startsWith("[OUTPUT] "))
+        .extracting(line -> line.split(" ", 3)[2])
+        .containsExactly(
+            "Running DLIO [Checkpointing] with 2 process(es)",
+            "Checkpointing write started",
+            "Starting saving checkpoint 1 after total step 1 for epoch 1",
+            "Finished saving checkpoint 1 for epoch 1 in 2.0000 s; Throughput: 0.5000 GB/s",
+            "Checkpointing write finished",
+            "Checkpointing read started",
+            "Starting loading checkpoint 1 after total step 1 for epoch 1",
+            "Finished loading checkpoint 1 for epoch 1 in 0.5000 s; Throughput: 2.0000 GB/s",
+            "Checkpointing read finished");
   }
 
   @Test

@@ -27,10 +27,11 @@ public final class HydraFiles {
    * @param subfolder of it that these files go to
    */
   public static Map<String, String> of(LoadedWorkload loaded, String runFolder, String subfolder) {
+    String folder = Secrets.maskUserInfo(runFolder);
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("config.yaml", config(loaded, runFolder));
+    files.put("config.yaml", config(loaded, folder));
     files.put("overrides.yaml", overrides(loaded));
-    files.put("hydra.yaml", hydra(runFolder, subfolder));
+    files.put("hydra.yaml", hydra(folder, subfolder));
     return files;
   }
 

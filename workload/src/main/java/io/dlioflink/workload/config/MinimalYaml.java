@@ -25,7 +25,7 @@ final class MinimalYaml {
   }
 
   /**
-   * Every key, defaults included, below the key {@code workload}.
+   * Every key, defaults included, below the key {@code workload}; passwords of URIs masked.
    *
    * @param additions values by their paths that no key of ours has
    */
@@ -62,7 +62,8 @@ final class MinimalYaml {
     if (key.equals(GeneralKeys.STORAGE_OPTIONS)) {
       put(root, key.path(), new Options(new TreeMap<>(workload.storage().options())));
     } else {
-      put(root, key.path(), key.type().format(value));
+      String formatted = key.type().format(value);
+      put(root, key.path(), defaults ? Secrets.maskUserInfo(formatted) : formatted);
     }
   }
 

@@ -115,4 +115,15 @@ class HydraFilesTest {
         .extracting("hydra.run.dir", "hydra.job.name", "hydra.output_subdir")
         .containsExactly("/results/my run", "dlio_benchmark", "dlio_config");
   }
+
+  @Test
+  void passwordsInUrisAreMasked() {
+    LoadedWorkload loaded =
+        load(YAML, "++workload.checkpoint.checkpoint_folder=s3://me:secret@bucket/checkpoints");
+
+    assertThat(HydraFiles.of(loaded, "s3://me:secret@bucket/results", ".hydra").values())
+        .noneMatch(text -> text.contains("secret"))
+        .anyMatch(text -> text.contains("s3://***@bucket/checkpoints"))
+        .anyMatch(text -> text.contains("s3://***@bucket/results"));
+  }
 }
