@@ -3,7 +3,6 @@ package io.dlioflink.sink.metrics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code report.json} of a run that only writes and reads checkpoints. */
@@ -31,20 +30,8 @@ final class CheckpointReport {
   }
 
   private void write(JsonGenerator json, List<String> interruptions) throws IOException {
-    List<String> reasons = new ArrayList<>(interruptions);
-    reasons.addAll(results.complaints());
     json.writeStartObject();
-    json.writeNumberField("schema_version", ReportSchema.VERSION);
-    json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
-    json.writeBooleanField("partial", !interruptions.isEmpty());
-    JsonTexts.write(json, "reasons", reasons);
-    JsonTexts.write(json, "notices", results.notices());
-    mlperf.write(json);
-    json.writeStringField("workload", results.name());
-    json.writeStringField("start", WallClock.format(results.startMicros()));
-    json.writeStringField("end", WallClock.format(results.endMicros()));
-    json.writeNumberField("accelerators", results.ranks());
-    JsonTexts.write(json, "hosts", results.hosts().stream().map(HostFacts::hostname).toList());
+    ReportHead.write(json, results, mlperf, interruptions);
     outputs.report(json);
     provenance.write(json, results.hosts());
     json.writeEndObject();

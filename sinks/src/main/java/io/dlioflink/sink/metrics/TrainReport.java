@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.dlioflink.storage.IoCounts;
 import io.dlioflink.workload.Pass;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -14,7 +13,6 @@ import java.util.Objects;
  * that DLIO has under another formula have a name of their own.
  */
 final class TrainReport {
-
   private final TrainResults results;
   private final List<RankBooks> ranks;
   private final StageLatencies latencies;
@@ -53,20 +51,8 @@ final class TrainReport {
   }
 
   private void write(JsonGenerator json, List<String> interruptions) throws IOException {
-    List<String> reasons = new ArrayList<>(interruptions);
-    reasons.addAll(results.complaints());
     json.writeStartObject();
-    json.writeNumberField("schema_version", ReportSchema.VERSION);
-    json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
-    json.writeBooleanField("partial", !interruptions.isEmpty());
-    JsonTexts.write(json, "reasons", reasons);
-    JsonTexts.write(json, "notices", results.notices());
-    mlperf.write(json);
-    json.writeStringField("workload", results.name());
-    json.writeStringField("start", WallClock.format(results.startMicros()));
-    json.writeStringField("end", WallClock.format(results.endMicros()));
-    json.writeNumberField("accelerators", results.ranks());
-    JsonTexts.write(json, "hosts", results.hosts().stream().map(HostFacts::hostname).toList());
+    ReportHead.write(json, results, mlperf, interruptions);
     json.writeObjectFieldStart("access");
     json.writeStringField("order", results.order());
     json.writeStringField("file_names", results.names());
