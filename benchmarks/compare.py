@@ -44,7 +44,7 @@ def parser():
     for name, function, defaults in (
         ("dlio", dlio.dlio, {"rounds": 3, "cases": "all"}),
         ("dlio-au", dlio.utilisation, {"rounds": 2}),
-        ("dlio-memory", dlio.memory, {"files": 8192}),
+        ("dlio-memory", dlio.memory, {"files": 1024}),
     ):
         one = command(name, function, threads=2, accelerators=1, **defaults)
         one.add_argument("--dlio-python", help="interpreter with DLIO (default: DLIO_PYTHON)")

@@ -92,7 +92,6 @@ def _fio_write(options, folder, size, scheme):
                 f"--direct={int(bool(scheme))}",
                 "--fallocate=none",
                 "--end_fsync=1",
-                "--refill_buffers",
                 f"--numjobs={options.ranks}",
                 f"--size={size}",
                 f"--directory={folder}",
@@ -111,11 +110,15 @@ def _drop(folder):
 
 def _ours_read(options, folder, size, scheme):
     _drop(folder)
+    log = folder.parent / "out" / "dlio.log"
+    log.unlink(missing_ok=True)
+    Ballast(size * options.ranks * options.checkpoints).release_when_told(log, "Running")
     return _ours(options, folder, size, scheme, 0, options.checkpoints)
 
 
 def _fio_read(options, folder, size, scheme):
     _drop(folder)
+    Ballast(size * options.ranks * options.checkpoints).release()
     figures = []
     for checkpoint_folder in sorted(folder.glob("global_epoch1_step*")):
         jobs = []

@@ -29,8 +29,8 @@ CASES = {
     "npz": Case("npz, 64 KiB, 256 files", "npz", 1, 256, "pytorch", 400, 12),
     "npz-many": Case("npz, 64 KiB, 2048 files", "npz", 1, 2048, "pytorch", 60, 2),
     "hdf5": Case("hdf5, 64 KiB x 4, 64 files", "hdf5", 4, 64, "pytorch", 400, 12),
-    "tfrecord": Case("tfrecord, 64 KiB x 16, 256 files", "tfrecord", 16, 256, "tensorflow", 40, 8),
-    "jpeg": Case("jpeg, 256 x 256, 256 files", "jpeg", 1, 256, "pytorch", 60, 12),
+    "tfrecord": Case("tfrecord, 64 KiB x 16, 256 files", "tfrecord", 16, 256, "tensorflow", 400, 8),
+    "jpeg": Case("jpeg, 256 x 256, 256 files", "jpeg", 1, 256, "pytorch", 150, 12),
 }
 
 RECORD_BYTES = 65536

@@ -15,11 +15,11 @@ FILE_PAYLOAD_SIDE = 8192  # 64 MiB files
 
 class Ballast:
     """
-    Memory held until a moment before writing starts.
+    Memory held until a moment before writing, or reading into the page cache, starts.
 
     Some virtual machines give free memory back to their host after about two seconds, and touching
     it again costs ten times a write: who starts first after a deletion would win. So both sides
-    write into memory that was in use just before.
+    fill memory that was in use just before.
     """
 
     def __init__(self, size_bytes):
@@ -31,8 +31,14 @@ class Ballast:
         self._pages.close()
 
     def release_when_there(self, path):
+        self._release_when(path.exists)
+
+    def release_when_told(self, path, text):
+        self._release_when(lambda: path.exists() and text in path.read_text())
+
+    def _release_when(self, condition):
         def wait():
-            while not path.exists():
+            while not condition():
                 time.sleep(0.01)
             self.release()
 

@@ -67,14 +67,29 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.net..");
 
+  @ArchTest static final ArchRule POSIX_IS_FOUND_NOT_NAMED = isFoundNotNamed("posix");
+  @ArchTest static final ArchRule S3_IS_FOUND_NOT_NAMED = isFoundNotNamed("s3");
+  @ArchTest static final ArchRule AZURE_IS_FOUND_NOT_NAMED = isFoundNotNamed("azure");
+  @ArchTest static final ArchRule GCS_IS_FOUND_NOT_NAMED = isFoundNotNamed("gcs");
+
+  private static ArchRule isFoundNotNamed(String backEnd) {
+    String itself = "io.dlioflink.storage." + backEnd + "..";
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(itself)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(itself);
+  }
+
   @ArchTest
-  static final ArchRule BACK_ENDS_ARE_FOUND_NOT_NAMED =
+  static final ArchRule HTTP_KNOWS_NO_STORE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.dlioflink.storage.posix..")
+          .resideInAPackage("io.dlioflink.storage.http..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.dlioflink.storage.posix..");
+          .resideInAnyPackage("software.amazon..", "com.azure..", "com.google.cloud..");
 
   @ArchTest
   static final ArchRule FORMATS_ARE_FOUND_NOT_NAMED =

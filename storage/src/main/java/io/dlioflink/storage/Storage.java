@@ -64,4 +64,9 @@ public interface Storage extends Closeable {
 
   /** Bytes moved so far, by the way they took. */
   IoCounts ioCounts();
+
+  /** What is measured of requests; empty if the storage makes none. */
+  default Optional<RequestTelemetry> requests() {
+    return Optional.empty();
+  }
 }

@@ -173,6 +173,8 @@ final class Accelerator {
       output.accept(host.passStart(pass));
     }
     if (pass.index() == 0 || observation.recording().dropCaches()) {
+      // The first report of a process takes tens of milliseconds; it says nothing yet.
+      report(pass);
       barrier.await();
     }
     boolean train = pass.part() == DatasetPart.TRAIN;

@@ -7,6 +7,8 @@ import io.dlioflink.sink.host.DeviceCounters;
 import io.dlioflink.sink.host.HostCounters;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import javax.annotation.Nullable;
 
 /**
@@ -107,6 +109,23 @@ final class IostatFile implements Closeable {
 
   private static double rounded(double value) {
     return Math.round(value * 100) / 100.0;
+  }
+
+  /**
+   * What to say of a host that counts none of the devices.
+   *
+   * @param wanted devices that were named; empty for the one that holds the dataset
+   */
+  Optional<String> notice(List<String> wanted) {
+    if (last == null || !last.devices().isEmpty()) {
+      return Optional.empty();
+    }
+    String which =
+        wanted.isEmpty()
+            ? "the dataset is on no block device of %s; name some with profiling.iostat_devices"
+                .formatted(host)
+            : "%s counts none of profiling.iostat_devices %s".formatted(host, wanted);
+    return Optional.of("%s has no devices: %s".formatted(NAME, which));
   }
 
   /** Ends the file; without this it does not come into being. */

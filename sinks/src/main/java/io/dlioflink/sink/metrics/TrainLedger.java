@@ -224,8 +224,12 @@ final class TrainLedger implements Ledger {
     complaints.addAll(
         checkpoints.complaints(
             CheckpointSchedule.of(workload).count(workload.train().epochs(), steps), 0));
+    List<String> notices = new ArrayList<>(checkpoints.notices());
+    if (iostat != null) {
+      iostat.notice(workload.profiling().iostatDevices()).ifPresent(notices::add);
+    }
     return TrainResults.of(
-        name, workload, passes, ranks, cache(), startMicros, complaints, checkpoints.notices());
+        name, workload, passes, ranks, cache(), startMicros, complaints, notices);
   }
 
   @Override
