@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The least a client can do for an object: one request without signature on a connection that stays
+ * open, its answer into one buffer. Prints requests, bytes, and seconds of wall, user and system.
+ *
+ *   get_objects PORT NAMES THREADS REQUESTS
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HEAD_BYTES 8192
+#define BUFFER_BYTES (1 << 20)
+
+static char **names;
+static long name_count, requests;
+static int port;
+static atomic_long next_request, total_bytes;
+
+static void fail(const char *what) {
+  perror(what);
+  exit(1);
+}
+
+static int connected(void) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  int on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return fd;
+}
+
+static long get(int fd, const char *name, char *head, char *buffer) {
+  int length = snprintf(head, HEAD_BYTES, "GET /%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", name);
+  if (write(fd, head, length) != length) fail("write");
+  long have = 0;
+  char *end = NULL;
+  while (end == NULL) {
+    ssize_t n = read(fd, buffer + have, BUFFER_BYTES - have - 1);
+    if (n <= 0) fail("head");
+    have += n;
+    buffer[have] = 0;
+    end = strstr(buffer, "\r\n\r\n");
+  }
+  char *field = strcasestr(buffer, "\r\nContent-Length:");
+  if (strncmp(buffer, "HTTP/1.1 200", 12) != 0 || field == NULL) {
+    fprintf(stderr, "unexpected answer: %.200s\n", buffer);
+    exit(1);
+  }
+  long body = strtol(field + 17, NULL, 10), done = have - (end + 4 - buffer);
+  while (done < body) {
+    long left = body - done;
+    ssize_t n = read(fd, buffer, left < BUFFER_BYTES ? left : BUFFER_BYTES);
+    if (n <= 0) fail("body");
+    done += n;
+  }
+  return body;
+}
+
+static void *work(void *unused) {
+  (void)unused;
+  char *head = malloc(HEAD_BYTES), *buffer = malloc(BUFFER_BYTES);
+  int fd = connected();
+  long number, bytes = 0;
+  while ((number = atomic_fetch_add(&next_request, 1)) < requests)
+    bytes += get(fd, names[number % name_count], head, buffer);
+  atomic_fetch_add(&total_bytes, bytes);
+  close(fd);
+  return NULL;
+}
+
+static double seconds(struct timeval t) { return t.tv_sec + t.tv_usec / 1e6; }
+
+int main(int argc, char **argv) {
+  if (argc != 5) {
+    fprintf(stderr, "get_objects PORT NAMES THREADS REQUESTS\n");
+    return 2;
+  }
+  port = atoi(argv[1]);
+  FILE *list = fopen(argv[2], "r");
+  if (list == NULL) fail(argv[2]);
+  char line[4096];
+  while (fgets(line, sizeof line, list) != NULL) {
+    line[strcspn(line, "\n")] = 0;
+    names = realloc(names, (name_count + 1) * sizeof *names);
+    names[name_count++] = strdup(line);
+  }
+  int threads = atoi(argv[3]);
+  requests = atol(argv[4]);
+  pthread_t *ids = calloc(threads, sizeof *ids);
+  struct timespec before, after;
+  clock_gettime(CLOCK_MONOTONIC, &before);
+  for (int i = 0; i < threads; i++) pthread_create(&ids[i], NULL, work, NULL);
+  for (int i = 0; i < threads; i++) pthread_join(ids[i], NULL);
+  clock_gettime(CLOCK_MONOTONIC, &after);
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  printf("%ld %ld %.6f %.6f %.6f\n", requests, (long)total_bytes,
+         after.tv_sec - before.tv_sec + (after.tv_nsec - before.tv_nsec) / 1e9,
+         seconds(usage.ru_utime), seconds(usage.ru_stime));
+  return 0;
+}
