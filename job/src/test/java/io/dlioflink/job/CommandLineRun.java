@@ -7,9 +7,9 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** One call of the command line inside the test's process. */
-record CommandLineRun(int exitCode, String out, String err) {
+public record CommandLineRun(int exitCode, String out, String err) {
 
-  static CommandLineRun of(String... args) {
+  public static CommandLineRun of(String... args) {
     return of(DlioFlink.commandLine(), args);
   }
 

@@ -13,12 +13,13 @@ public final class Storages {
   /**
    * Opens the storage of a location.
    *
-   * @throws StorageException with {@code UNSUPPORTED} if no back end serves the scheme
+   * @throws StorageException with {@code UNSUPPORTED} if no back end serves the scheme, or if the
+   *     back end rejects an option
    */
   public static Storage open(Location location, StorageOptions options) throws IOException {
     for (StorageProvider provider : providers()) {
       if (provider.schemes().contains(location.scheme())) {
-        return provider.open(location.scheme(), options);
+        return open(provider, location, options);
       }
     }
     throw new StorageException(
@@ -26,6 +27,17 @@ public final class Storages {
         location,
         "No storage for scheme '%s' (available: %s)"
             .formatted(location.scheme(), String.join(", ", schemes())));
+  }
+
+  /** Back ends reject options by their names and values; here the location is known as well. */
+  private static Storage open(StorageProvider provider, Location location, StorageOptions options)
+      throws IOException {
+    try {
+      return provider.open(location.scheme(), options);
+    } catch (IllegalArgumentException e) {
+      throw new StorageException(
+          StorageException.Reason.UNSUPPORTED, location, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** All schemes served, sorted. */

@@ -12,7 +12,9 @@ import io.dlioflink.sink.metrics.RankHello;
 import io.dlioflink.sink.metrics.RankSample;
 import io.dlioflink.sink.metrics.ReadInterval;
 import io.dlioflink.sink.metrics.Recording;
+import io.dlioflink.sink.metrics.RequestMeter;
 import io.dlioflink.sink.metrics.Stage;
+import io.dlioflink.sink.metrics.Traffic;
 import io.dlioflink.sink.metrics.WallClock;
 import io.dlioflink.source.barrier.StepBarrier;
 import io.dlioflink.source.dataset.DatasetFacts;
@@ -68,6 +70,7 @@ final class Accelerator {
   private int rank;
   private DatasetFacts facts;
   private volatile @Nullable ReadTelemetry telemetry;
+  private RequestMeter requests;
   private StepBarrier barrier;
   private RankSaver saver;
   private long lastReport;
@@ -127,6 +130,7 @@ final class Accelerator {
     rank = start.run().rank();
     facts = start.run().facts();
     telemetry = start.telemetry();
+    requests = new RequestMeter(rank, Traffic.DATASET, start.telemetry().requests());
     lastReport = System.nanoTime();
     output.accept(hello());
     if (observation.recording().timeSeries()) {
@@ -328,6 +332,7 @@ final class Accelerator {
                 Stage.STORAGE, read.storage(),
                 Stage.DECODE, read.decode()),
             telemetry.ioCounts()));
+    requests.take(pass.index()).ifPresent(output);
   }
 
   private <T extends ReaderSignal> T expect(Class<T> kind) throws InterruptedException {

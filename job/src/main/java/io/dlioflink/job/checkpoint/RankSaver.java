@@ -7,6 +7,9 @@ import io.dlioflink.sink.checkpoint.RankCheckpoints;
 import io.dlioflink.sink.checkpoint.ThreadEnd;
 import io.dlioflink.sink.metrics.CheckpointResult;
 import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.sink.metrics.RequestInterval;
+import io.dlioflink.sink.metrics.RequestMeter;
+import io.dlioflink.sink.metrics.Traffic;
 import io.dlioflink.sink.metrics.WallClock;
 import java.io.Closeable;
 import java.io.IOException;
@@ -30,6 +33,7 @@ public final class RankSaver implements Closeable {
   private final CheckpointFigures figures;
   private final List<FileTransfer> files = new ArrayList<>();
   private @Nullable RankCheckpoints checkpoints;
+  private @Nullable RequestMeter requests;
   private @Nullable Saved unfinished;
   private @Nullable Thread finisher;
   private @Nullable FutureTask<Void> finishing;
@@ -55,7 +59,8 @@ public final class RankSaver implements Closeable {
   RankCheckpoints checkpoints() throws IOException {
     if (checkpoints == null) {
       checkpoints = new RankCheckpoints(spec, rank);
-      figures.countsFrom(checkpoints::ioCounts);
+      figures.measureAt(checkpoints);
+      requests = new RequestMeter(rank, Traffic.CHECKPOINTS, checkpoints.requests());
     }
     return checkpoints;
   }
@@ -128,6 +133,13 @@ public final class RankSaver implements Closeable {
             files,
             checkpoints().ioCounts(),
             notices));
+    tellRequests();
+  }
+
+  private void tellRequests() {
+    if (requests != null) {
+      requests.take(RequestInterval.NO_PASS).ifPresent(output);
+    }
   }
 
   /** Whether the last checkpoint still waits for all ranks to meet. */
@@ -170,6 +182,7 @@ public final class RankSaver implements Closeable {
           : new IOException(e.getCause().getMessage(), e.getCause());
     }
     finishing = null;
+    tellRequests();
   }
 
   @Override

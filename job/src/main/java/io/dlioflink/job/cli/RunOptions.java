@@ -4,11 +4,9 @@ package io.dlioflink.job.cli;
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.sink.metrics.Recording;
-import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.source.barrier.PortRange;
 import io.dlioflink.workload.TrainConfig;
-import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -115,24 +113,14 @@ final class RunOptions {
    * A run as it is to be recorded.
    *
    * @param notices takes what the user should know
-   * @throws UsageException if it cannot be recorded as was asked for
    */
   RunSpec recorded(RunSpec spec, Consumer<String> notices) {
-    boolean timeSeries = !noTimeSeries;
-    if (timeSeries || accessLog) {
-      try {
-        SeriesFiles.requireWritable(spec.output());
-      } catch (IOException e) {
-        if (accessLog) {
-          throw new UsageException("--access-log: " + e.getMessage());
-        }
-        notices.accept(e.getMessage());
-        timeSeries = false;
-      }
+    if (dropCaches && !spec.dataset().isLocal()) {
+      notices.accept("--drop-caches: %s is in no page cache".formatted(spec.dataset()));
     }
     String logLevel = System.getenv().getOrDefault("DLIO_LOG_LEVEL", "warning");
     boolean steps = List.of("info", "debug").contains(logLevel.toLowerCase(Locale.ROOT));
-    return spec.withRecording(new Recording(timeSeries, accessLog, steps, dropCaches));
+    return spec.withRecording(new Recording(!noTimeSeries, accessLog, steps, dropCaches));
   }
 
   /**

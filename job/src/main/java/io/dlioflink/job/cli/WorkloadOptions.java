@@ -4,6 +4,7 @@ package io.dlioflink.job.cli;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.job.launch.WorkloadFiles;
 import io.dlioflink.workload.config.LoadedWorkload;
+import io.dlioflink.workload.config.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +164,8 @@ final class WorkloadOptions {
     if (accelerators != 1) {
       words.add("--accelerators " + accelerators);
     }
-    for (String argument : arguments) {
+    for (String given : arguments) {
+      String argument = Secrets.maskedOverride(given);
       words.add(argument.matches("[\\w.,:/=+~@%-]*") ? argument : "'" + argument + "'");
     }
     return String.join(" ", words);

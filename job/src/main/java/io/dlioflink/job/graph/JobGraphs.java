@@ -136,7 +136,7 @@ public final class JobGraphs {
     if (spec.recording().accessLog()) {
       records
           .getSideOutput(AccessLog.TAG)
-          .sinkTo(SeriesFiles.accessLog(spec.output()))
+          .sinkTo(SeriesFiles.accessLog(spec.output(), spec.storageOptions()))
           .name(ACCESS_LOG);
     }
     addSink(records, spec, Phase.TRAIN);
@@ -199,7 +199,10 @@ public final class JobGraphs {
                 new MetricsSinkOperatorFactory(settings))
             .setParallelism(1);
     if (spec.recording().timeSeries() && phase == Phase.TRAIN) {
-      series.sinkTo(SeriesFiles.timeSeries(spec.output())).name(TIME_SERIES).setParallelism(1);
+      series
+          .sinkTo(SeriesFiles.timeSeries(spec.output(), spec.storageOptions()))
+          .name(TIME_SERIES)
+          .setParallelism(1);
     }
   }
 

@@ -6,6 +6,7 @@ import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.workload.Workload;
 import java.io.Serializable;
 
@@ -33,6 +34,11 @@ public record RunSpec(
     RunContext context,
     Recording recording)
     implements Serializable {
+
+  /** What storages are opened with. */
+  public StorageOptions storageOptions() {
+    return new StorageOptions(workload.storage().clientOptions());
+  }
 
   /** The checkpoints of this run. */
   public CheckpointSpec checkpointSpec() {

@@ -165,7 +165,7 @@ public final class BenchmarkRun {
 
   /** The sink does the same, but a run can fail before its sink is up. */
   private void clear(Phase phase) throws IOException {
-    StorageOptions storage = new StorageOptions(spec.workload().storage().options());
+    StorageOptions storage = spec.storageOptions();
     try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
       output.deleteResults(phase.resultFiles());
       if (phase == Phase.TRAIN || phase == Phase.CHECKPOINT) {

@@ -20,7 +20,7 @@ public final class ConfigFiles {
    */
   public static void write(LoadedWorkload loaded, RunSpec spec, String subfolder)
       throws IOException {
-    StorageOptions storage = new StorageOptions(spec.workload().storage().options());
+    StorageOptions storage = spec.storageOptions();
     Map<String, String> files = HydraFiles.of(loaded, spec.output().toString(), subfolder);
     try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
       for (Map.Entry<String, String> file : files.entrySet()) {

@@ -34,7 +34,7 @@ final class FailureReport {
   static Location write(RunSpec spec, Phase phase, String reason) throws IOException {
     String name = phase.report();
     Location file = spec.output().child(name);
-    StorageOptions options = new StorageOptions(spec.workload().storage().options());
+    StorageOptions options = spec.storageOptions();
     ObjectNode report;
     try (Storage storage = Storages.open(file, options)) {
       report = existing(storage, file);

@@ -53,6 +53,7 @@ final class FeatureGate {
       Set<Phase> phases,
       ClassLoader plugins) {
     FeatureGate gate = new FeatureGate(workload, plugins);
+    gate.storageType();
     gate.storage(output, "output.folder");
     if (phases.contains(Phase.CHECKPOINT)
         || (phases.contains(Phase.TRAIN) && workload.workflow().checkpoint())) {
@@ -73,14 +74,32 @@ final class FeatureGate {
   }
 
   private void storage(Location location, String key) {
-    if (!Storages.schemes().contains(location.scheme())) {
+    StorageType type = workload.storage().type();
+    if (location.isLocal() && type == StorageType.S3 && key.startsWith("dataset")) {
+      refusals.add(
+          "storage.storage_type: %s with %s: %s, a folder of a mounted file system; give a prefix of the bucket or a URI, or leave out storage_type"
+              .formatted(type.yamlName(), key, location));
+      return;
+    }
+    Optional<String> problem = WorkloadLocations.problem(location, key);
+    if (problem.isPresent()) {
+      refusals.add(problem.get());
+    } else if (!Storages.schemes().contains(location.scheme())) {
       refuse(
           key + ": " + location,
           "available are " + String.join(", ", Storages.schemes()) + " and plain paths");
     }
+  }
+
+  /** DLIO's names of back ends that do not say how a store is spoken to here. */
+  private void storageType() {
     StorageType type = workload.storage().type();
-    if (location.isLocal() && type != StorageType.LOCAL_FS && key.startsWith("dataset")) {
-      refuse("storage.storage_type: " + type.yamlName(), "available is local_fs");
+    if (type == StorageType.AISTORE) {
+      refuse(
+          "storage.storage_type: aistore",
+          "use s3 with endpoint_url: http://HOST:51080/s3, AIStore's S3 gateway");
+    } else if (type == StorageType.PARALLEL_FS) {
+      refuse("storage.storage_type: parallel_fs", "use local_fs with the folder it is mounted at");
     }
   }
 
@@ -134,7 +153,34 @@ final class FeatureGate {
 
   /** What a workload means here and would not mean in DLIO, or the reverse. */
   static List<String> notices(Workload workload) {
-    return Stream.concat(profiler(workload), compression(workload)).toList();
+    return Stream.of(profiler(workload), compression(workload), objectStore(workload))
+        .flatMap(notices -> notices)
+        .toList();
+  }
+
+  private static Stream<String> objectStore(Workload workload) {
+    List<String> notices = new ArrayList<>();
+    Location dataset = WorkloadLocations.dataset(workload);
+    if (!dataset.isLocal() && workload.reader().odirect()) {
+      notices.add(
+          "reader.odirect has no effect on %s://: nothing of it is in a page cache"
+              .formatted(dataset.scheme()));
+    }
+    String root = workload.storage().root();
+    boolean otherBucket =
+        workload.storage().type() == StorageType.S3
+            && dataset.scheme().equals("s3")
+            && !root.contains("://")
+            && !root.equals(".")
+            && !root.replaceFirst("^(\\.?/)+", "")
+                .replaceFirst("/.*", "")
+                .equals(dataset.authority());
+    if (otherBucket) {
+      notices.add(
+          "storage.storage_root: %s is not the bucket of dataset.data_folder, %s; the latter is used, as in DLIO"
+              .formatted(root, dataset.authority()));
+    }
+    return notices.stream();
   }
 
   private static Stream<String> profiler(Workload workload) {

@@ -9,10 +9,8 @@ import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.storage.Location;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.StepPlan;
-import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.config.LoadedWorkload;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -120,29 +118,14 @@ public final class RunPlanner {
     return refusals;
   }
 
-  /**
-   * Where the dataset is: {@code data_folder} if it is a URI or absolute, else below {@code
-   * storage_root} (DLIO: {@code os.path.join}); past the page cache with {@code reader.odirect}.
-   */
+  /** Where the dataset is. */
   public static Location dataset(Workload workload) {
-    String folder = workload.dataset().dataFolder();
-    String root = workload.storage().root();
-    if (folder.contains("://") || workload.storage().type() != StorageType.LOCAL_FS) {
-      return absolute(Location.parse(folder));
-    }
-    Location location =
-        root.contains("://") && !Path.of(folder).isAbsolute()
-            ? absolute(Location.parse(root)).child(folder)
-            : new Location("file", "", Path.of(root).resolve(folder).toString());
-    location = absolute(location);
-    return workload.reader().odirect() && location.scheme().equals("file")
-        ? location.withScheme("direct")
-        : location;
+    return WorkloadLocations.dataset(workload);
   }
 
-  /** Where checkpoints are: {@code checkpoint_folder} as it is, as in DLIO. */
+  /** Where checkpoints are. */
   public static Location checkpoints(Workload workload) {
-    return absolute(Location.parse(workload.checkpoint().folder()));
+    return WorkloadLocations.checkpoints(workload);
   }
 
   private static Location output(LoadedWorkload loaded, Optional<String> commandLine) {
@@ -156,13 +139,6 @@ public final class RunPlanner {
                         + loaded.name()
                         + "/"
                         + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
-    return absolute(Location.parse(folder));
-  }
-
-  private static Location absolute(Location location) {
-    return location.isLocal()
-        ? new Location(
-            location.scheme(), "", Path.of(location.path()).toAbsolutePath().normalize().toString())
-        : location;
+    return WorkloadLocations.of(folder);
   }
 }

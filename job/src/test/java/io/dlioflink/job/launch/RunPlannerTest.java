@@ -57,6 +57,95 @@ class RunPlannerTest {
   }
 
   @Test
+  void onS3AFolderWithoutASchemeIsAPrefixInTheBucketOfTheStorageRoot() throws IOException {
+    assertThat(
+            dataset(
+                "storage.storage_type=s3",
+                "storage.storage_root=bucket",
+                "dataset.data_folder=a/b/"))
+        .isEqualTo("s3://bucket/a/b");
+    assertThat(
+            dataset(
+                "storage.storage_type=s3",
+                "storage.storage_root=s3://bucket/team",
+                "dataset.data_folder=/a"))
+        .isEqualTo("s3://bucket/team/a");
+    assertThat(
+            RunPlanner.checkpoints(
+                    quickstart(
+                            "storage.storage_type=s3",
+                            "storage.storage_root=bucket",
+                            "checkpoint.checkpoint_folder=checkpoints/unet3d")
+                        .workload())
+                .toString())
+        .isEqualTo("s3://bucket/checkpoints/unet3d");
+  }
+
+  @Test
+  void theS3WorkloadsOfDlioResolveToTheirBucket() throws IOException {
+    LoadedWorkload loaded =
+        quickstart(
+            "storage.storage_type=s3",
+            "storage.storage_root=s3pytorchconnector",
+            "storage.storage_options={access_key_id: k, secret_access_key: s, region: us-east-1}",
+            "dataset.data_folder=s3://s3pytorchconnector",
+            "checkpoint.checkpoint_folder=checkpoints/unet3d");
+    assertThat(RunPlanner.dataset(loaded.workload()).child("train/img_000_of_168.npz").toString())
+        .isEqualTo("s3://s3pytorchconnector/train/img_000_of_168.npz");
+    assertThat(RunPlanner.checkpoints(loaded.workload()).toString())
+        .isEqualTo("s3://s3pytorchconnector/checkpoints/unet3d");
+    assertThat(RunPlanner.notices(loaded)).noneMatch(notice -> notice.contains("storage_root"));
+  }
+
+  @Test
+  void aBucketThatIsNotTheStorageRootIsANotice() throws IOException {
+    assertThat(
+            RunPlanner.notices(
+                quickstart(
+                    "storage.storage_type=s3",
+                    "storage.storage_root=one",
+                    "reader.odirect=true",
+                    "dataset.data_folder=s3://two/a")))
+        .contains(
+            "storage.storage_root: one is not the bucket of dataset.data_folder, two; the latter is"
+                + " used, as in DLIO",
+            "reader.odirect has no effect on s3://: nothing of it is in a page cache");
+  }
+
+  @Test
+  void whatDoesNotNameAStoreIsRefusedWithAWayOut() throws IOException {
+    assertThat(RunPlanner.refusals(quickstart("storage.storage_type=s3"), 1))
+        .anySatisfy(
+            refusal ->
+                assertThat(refusal)
+                    .contains("dataset.data_folder: s3://./data/quickstart names no bucket")
+                    .contains("the bucket as storage.storage_root"));
+    assertThat(RunPlanner.refusals(quickstart("storage.storage_type=aistore"), 1))
+        .anySatisfy(refusal -> assertThat(refusal).contains("AIStore's S3 gateway"));
+    assertThat(
+            RunPlanner.refusals(
+                quickstart("storage.storage_type=s3", "dataset.data_folder=file:///d"), 1))
+        .anySatisfy(refusal -> assertThat(refusal).contains("a folder of a mounted file system"));
+  }
+
+  @Test
+  void credentialsInALocationAreRefusedAndNotRepeated() throws IOException {
+    assertThat(
+            RunPlanner.refusals(
+                quickstart(
+                    "dataset.data_folder=az://account/data?sv=2024&sig=hush",
+                    "checkpoint.checkpoint_folder=s3://user:hush@bucket/c",
+                    "workflow.checkpoint=true"),
+                1))
+        .hasSize(2)
+        .allSatisfy(
+            refusal ->
+                assertThat(refusal)
+                    .contains("credentials do not belong into a location")
+                    .doesNotContain("hush"));
+  }
+
+  @Test
   void theCommandLineDecidesWhereResultsGoBeforeHydraAndTheWorkload() throws IOException {
     LoadedWorkload loaded = quickstart("hydra.run.dir=/hydra", "output.folder=/workload");
     assertThat(plan(loaded, Optional.of("/here")).output().toString()).isEqualTo("/here");

@@ -43,7 +43,7 @@ public record CheckpointSpec(Workload workload, Location folder, int ranks)
   }
 
   StorageOptions storageOptions() {
-    return new StorageOptions(workload.storage().options());
+    return new StorageOptions(workload.storage().clientOptions());
   }
 
   FileCodec codec() {

@@ -2,6 +2,7 @@
 package io.dlioflink.sink.checkpoint;
 
 import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.RequestTelemetry;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageListing;
@@ -209,6 +210,11 @@ public final class RankCheckpoints implements Closeable {
   /** Bytes moved so far, by the way they took. */
   public IoCounts ioCounts() {
     return storage.ioCounts();
+  }
+
+  /** What is measured of requests; empty if the storage makes none. */
+  public Optional<RequestTelemetry> requests() {
+    return storage.requests();
   }
 
   @Override

@@ -7,6 +7,10 @@ import io.dlioflink.sink.metrics.HostFacts;
 import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.sink.metrics.RankHello;
+import io.dlioflink.sink.metrics.RequestInterval;
+import io.dlioflink.sink.metrics.RequestMeter;
+import io.dlioflink.sink.metrics.RequestMetrics;
+import io.dlioflink.sink.metrics.Traffic;
 import io.dlioflink.sink.metrics.WallClock;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
@@ -51,6 +55,7 @@ abstract class DatasetFileOperator<T> extends AbstractStreamOperator<byte[]>
   private transient int rank;
   private transient @Nullable ScheduledFuture<?> intervals;
   private transient boolean introduced;
+  private transient RequestMeter requests;
 
   DatasetFileOperator(
       StreamOperatorParameters<byte[]> parameters,
@@ -87,7 +92,7 @@ abstract class DatasetFileOperator<T> extends AbstractStreamOperator<byte[]>
     SampleFormat format = SampleFormats.require(workload.dataset().format());
     rank = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     outstanding = new AtomicInteger();
-    storage = Storages.open(root, new StorageOptions(workload.storage().options()));
+    storage = Storages.open(root, new StorageOptions(workload.storage().clientOptions()));
     DatasetFileWriter.Target target =
         DatasetFileWriter.Target.of(storage, root, workload.dataset());
     threads =
@@ -99,7 +104,9 @@ abstract class DatasetFileOperator<T> extends AbstractStreamOperator<byte[]>
             () -> newWorker(target, format),
             this::wake,
             this::failInMailbox);
+    requests = new RequestMeter(rank, Traffic.DATASET, storage.requests());
     registerMetrics(getMetricGroup(), storage);
+    storage.requests().ifPresent(made -> RequestMetrics.register(getMetricGroup(), made));
     intervals =
         getProcessingTimeService()
             .scheduleAtFixedRate(time -> emitInterval(false), INTERVAL_MILLIS, INTERVAL_MILLIS);
@@ -133,6 +140,7 @@ abstract class DatasetFileOperator<T> extends AbstractStreamOperator<byte[]>
     }
     long now = WallClock.micros();
     emit(takeInterval(rank, startMicros == 0 ? now : startMicros, now, storage, last));
+    requests.take(RequestInterval.NO_PASS).ifPresent(this::emit);
   }
 
   private void emit(MetricsRecord record) {

@@ -76,6 +76,7 @@ final class CheckpointBooks {
   private final int ranks;
   private final NavigableMap<Key, List<Part>> rounds = new TreeMap<>();
   private final Map<Integer, IoCounts> ioCounts = new TreeMap<>();
+  private boolean network;
   private final Set<String> notices = new LinkedHashSet<>();
   private final Histogram writeLatency = new Histogram(SIGNIFICANT_DIGITS);
   private final Histogram syncLatency = new Histogram(SIGNIFICANT_DIGITS);
@@ -163,6 +164,15 @@ final class CheckpointBooks {
 
   int ranks() {
     return ranks;
+  }
+
+  void reachedOverNetwork() {
+    network = true;
+  }
+
+  /** Whether requests over a network move the bytes. */
+  boolean network() {
+    return network;
   }
 
   IoCounts ioCounts() {

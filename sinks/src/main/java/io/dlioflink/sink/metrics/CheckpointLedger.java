@@ -2,7 +2,6 @@
 package io.dlioflink.sink.metrics;
 
 import io.dlioflink.storage.IoCounts;
-import io.dlioflink.storage.Location;
 import io.dlioflink.workload.CheckpointConfig;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
@@ -26,6 +25,7 @@ final class CheckpointLedger implements Ledger {
   private final CheckpointLog log;
   private final Provenance provenance;
   private final MlperfBooks mlperf;
+  private final RequestBooks requests = new RequestBooks();
   private final long startMicros;
   private long results;
 
@@ -55,6 +55,9 @@ final class CheckpointLedger implements Ledger {
       books.accept(result);
       log.accept(result);
       results++;
+    } else if (record instanceof RequestInterval interval) {
+      requests.accept(interval);
+      books.reachedOverNetwork();
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
     } else {
@@ -80,6 +83,7 @@ final class CheckpointLedger implements Ledger {
     }
     List<String> notices = new ArrayList<>(books.notices());
     cacheNotice(writes, reads).ifPresent(notices::add);
+    notices.addAll(requests.notices());
     return TrainResults.ofCheckpoints(name, workload, ranks, startMicros, complaints, notices);
   }
 
@@ -87,7 +91,7 @@ final class CheckpointLedger implements Ledger {
   private Optional<String> cacheNotice(int writes, int reads) {
     IoCounts io = books.ioCounts();
     boolean buffered = io.directReadBytes() + io.bouncedReadBytes() == 0 && io.readBytes() > 0;
-    if (reads == 0 || !buffered || !Location.parse(workload.checkpoint().folder()).isLocal()) {
+    if (reads == 0 || !buffered || books.network()) {
       return Optional.empty();
     }
     Map<String, Long> memory = new TreeMap<>();
@@ -125,13 +129,16 @@ final class CheckpointLedger implements Ledger {
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", results.complaints().isEmpty() ? "VALID" : "INVALID");
     highlights.put("Checkpoint", Sizes.bytes(books.sizes().payloadBytes()));
-    highlights.put("Write", outputs.summary(true) + ", " + IoMode.write(books.ioCounts()));
     highlights.put(
-        "Read and verify", outputs.summary(false) + ", " + IoMode.read(books.ioCounts()));
+        "Write", outputs.summary(true) + ", " + IoMode.write(books.ioCounts(), books.network()));
+    highlights.put(
+        "Read and verify",
+        outputs.summary(false) + ", " + IoMode.read(books.ioCounts(), books.network()));
     books
         .latencies()
         .forEach(
             (what, latency) -> highlights.put("Per file: " + what, LatencySummary.line(latency)));
+    requests.highlights(highlights);
     highlights.put("Results", output.location().toString());
     return new RunOutcome(
         results.complaints().isEmpty(),
@@ -148,7 +155,7 @@ final class CheckpointLedger implements Ledger {
   }
 
   private CheckpointReport report(TrainResults results) {
-    return new CheckpointReport(results, outputs, provenance, mlperf);
+    return new CheckpointReport(results, outputs, requests, provenance, mlperf);
   }
 
   @Override

@@ -112,8 +112,8 @@ final class CheckpointOutputs {
     json.writeNumberField("files", books.sizes().files());
     json.writeBooleanField("forced_to_stable_storage", books.workload().checkpoint().fsync());
     json.writeStringField("compression", books.workload().checkpoint().compression().yamlName());
-    json.writeStringField("io_mode_write", IoMode.write(io));
-    json.writeStringField("io_mode_read", IoMode.read(io));
+    json.writeStringField("io_mode_write", IoMode.write(io, books.network()));
+    json.writeStringField("io_mode_read", IoMode.read(io, books.network()));
     json.writeNumberField("retries", io.retries());
     json.writeArrayFieldStart("rounds");
     for (Map.Entry<CheckpointBooks.Key, List<CheckpointBooks.Part>> round :

@@ -9,13 +9,19 @@ import java.util.List;
 final class CheckpointReport {
   private final TrainResults results;
   private final CheckpointOutputs outputs;
+  private final RequestBooks requests;
   private final Provenance provenance;
   private final MlperfBooks mlperf;
 
   CheckpointReport(
-      TrainResults results, CheckpointOutputs outputs, Provenance provenance, MlperfBooks mlperf) {
+      TrainResults results,
+      CheckpointOutputs outputs,
+      RequestBooks requests,
+      Provenance provenance,
+      MlperfBooks mlperf) {
     this.results = results;
     this.outputs = outputs;
+    this.requests = requests;
     this.provenance = provenance;
     this.mlperf = mlperf;
   }
@@ -33,6 +39,7 @@ final class CheckpointReport {
     json.writeStartObject();
     ReportHead.write(json, results, mlperf, interruptions);
     outputs.report(json);
+    requests.write(json);
     provenance.write(json, results.hosts());
     json.writeEndObject();
   }

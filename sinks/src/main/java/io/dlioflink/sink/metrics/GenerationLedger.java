@@ -29,6 +29,7 @@ final class GenerationLedger implements Ledger {
   private final Workload workload;
   private final Location root;
   private final Histogram fileLatency = new Histogram(SIGNIFICANT_DIGITS);
+  private final RequestBooks requests = new RequestBooks();
   private final Map<Integer, IoCounts> ioCounts = new TreeMap<>();
   private long filesWritten;
   private long filesPresent;
@@ -47,6 +48,10 @@ final class GenerationLedger implements Ledger {
   public void accept(MetricsRecord record) throws IOException {
     if (record instanceof RankHello hello) {
       hosts.put(hello.host().hostname(), hello.host());
+      return;
+    }
+    if (record instanceof RequestInterval made) {
+      requests.accept(made);
       return;
     }
     if (!(record instanceof WriteInterval interval)) {
@@ -85,8 +90,9 @@ final class GenerationLedger implements Ledger {
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Files written", String.valueOf(filesWritten));
     highlights.put("Files already there", String.valueOf(filesPresent));
-    highlights.put("Bytes written", Sizes.bytes(bytesWritten) + ", " + IoMode.write(io()));
+    highlights.put("Bytes written", Sizes.bytes(bytesWritten) + ", " + ioMode());
     highlights.put("Rate", rate);
+    requests.highlights(highlights);
     List<String> console =
         List.of(
             String.format(
@@ -99,11 +105,13 @@ final class GenerationLedger implements Ledger {
                 + (filesPresent > 0
                     ? "; %d files were there already, complete".formatted(filesPresent)
                     : ""));
-    return new RunOutcome(complaints.isEmpty(), complaints, List.of(), highlights, console, true);
+    return new RunOutcome(
+        complaints.isEmpty(), complaints, requests.notices(), highlights, console, true);
   }
 
   private void markComplete() throws IOException {
-    try (Storage storage = Storages.open(root, new StorageOptions(workload.storage().options()))) {
+    try (Storage storage =
+        Storages.open(root, new StorageOptions(workload.storage().clientOptions()))) {
       // What the enumerator wrote, for codecs of this host may be others than those of its.
       DatasetMarker.read(storage, root)
           .orElseGet(() -> DatasetMarker.of(workload.dataset(), DatasetMarker.State.GENERATING))
@@ -134,6 +142,7 @@ final class GenerationLedger implements Ledger {
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", partial);
     JsonTexts.write(json, "reasons", reasons);
+    JsonTexts.write(json, "notices", requests.notices());
     json.writeStringField("workload", name);
     json.writeStringField("dataset", root.toString());
     json.writeNumberField("files_written", filesWritten);
@@ -142,11 +151,16 @@ final class GenerationLedger implements Ledger {
     json.writeNumberField("duration_seconds", seconds());
     json.writeNumberField(
         "mib_per_second", seconds() <= 0 ? 0 : bytesWritten / Sizes.MIB / seconds());
-    json.writeStringField("io_mode", IoMode.write(io()));
+    json.writeStringField("io_mode", ioMode());
     json.writeBooleanField("forced_to_stable_storage", false);
     LatencySummary.write(json, "latency_per_file", fileLatency);
+    requests.write(json);
     provenance.write(json, List.copyOf(hosts.values()));
     json.writeEndObject();
+  }
+
+  private String ioMode() {
+    return IoMode.write(io(), requests.has(Traffic.DATASET));
   }
 
   private IoCounts io() {

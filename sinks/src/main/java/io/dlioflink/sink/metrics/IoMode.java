@@ -6,7 +6,18 @@ import java.util.Locale;
 
 /** Names the way bytes really took. */
 final class IoMode {
+  /** As it stands in reports where requests over a network moved the bytes. */
+  private static final String NETWORK = "over the network";
+
   private IoMode() {}
+
+  static String read(IoCounts counts, boolean network) {
+    return network ? NETWORK : read(counts);
+  }
+
+  static String write(IoCounts counts, boolean network) {
+    return network ? NETWORK : write(counts);
+  }
 
   static String read(IoCounts counts) {
     return name(counts.directReadBytes() + counts.bouncedReadBytes(), counts.readBytes());

@@ -34,6 +34,7 @@ public final class MetricsCodec {
   private static final int RANK_SAMPLE = 21;
   private static final int HOST_SAMPLE = 22;
   private static final int CACHE_DROP = 23;
+  private static final int REQUESTS = 24;
 
   private MetricsCodec() {}
 
@@ -82,6 +83,7 @@ public final class MetricsCodec {
         case RANK_SAMPLE -> ObservationCodec.readRankSample(in);
         case HOST_SAMPLE -> ObservationCodec.readHostSample(in);
         case CACHE_DROP -> ObservationCodec.readCacheDrop(in);
+        case REQUESTS -> RequestCodec.read(in);
         default -> throw new IOException("Metrics record of unknown kind " + kind);
       };
     }
@@ -181,6 +183,9 @@ public final class MetricsCodec {
     } else if (record instanceof CacheDrop drop) {
       out.writeByte(CACHE_DROP);
       ObservationCodec.write(out, drop);
+    } else if (record instanceof RequestInterval interval) {
+      out.writeByte(REQUESTS);
+      RequestCodec.write(out, interval);
     }
   }
 
@@ -333,8 +338,7 @@ public final class MetricsCodec {
     return new IoCounts(n[0], n[1], n[2], n[3], n[4], n[5]);
   }
 
-  private static void histograms(DataOutputStream out, Map<Stage, Histogram> stages)
-      throws IOException {
+  static void histograms(DataOutputStream out, Map<Stage, Histogram> stages) throws IOException {
     out.writeByte(stages.size());
     for (Map.Entry<Stage, Histogram> stage : stages.entrySet()) {
       out.writeUTF(stage.getKey().name());
@@ -342,7 +346,7 @@ public final class MetricsCodec {
     }
   }
 
-  private static Map<Stage, Histogram> histograms(DataInputStream in) throws IOException {
+  static Map<Stage, Histogram> histograms(DataInputStream in) throws IOException {
     Map<Stage, Histogram> stages = new EnumMap<>(Stage.class);
     for (int left = in.readUnsignedByte(); left > 0; left--) {
       stages.put(Stage.valueOf(in.readUTF()), histogram(in));

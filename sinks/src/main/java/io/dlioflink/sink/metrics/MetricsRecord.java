@@ -16,4 +16,5 @@ public sealed interface MetricsRecord
         PassBegun,
         RankSample,
         HostSample,
-        CacheDrop {}
+        CacheDrop,
+        RequestInterval {}

@@ -46,7 +46,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     super.open();
     Workload workload = settings.workload();
     Location folder = settings.output();
-    results = new OutputFolder(folder, new StorageOptions(workload.storage().options()));
+    results = new OutputFolder(folder, new StorageOptions(workload.storage().clientOptions()));
     results.deleteResults(settings.phase().resultFiles());
     series = new TimeSeries(this::emit);
     if (settings.phase() == MetricsSinkSettings.Phase.TRAIN
@@ -108,7 +108,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
 
   /** The results are written: whatever happens here does not change them. */
   private String removeDataset() {
-    StorageOptions options = new StorageOptions(settings.workload().storage().options());
+    StorageOptions options = new StorageOptions(settings.workload().storage().clientOptions());
     try (Storage storage = Storages.open(settings.dataset(), options)) {
       return DatasetRemoval.remove(storage, settings.dataset(), settings.workload().dataset());
     } catch (IOException e) {

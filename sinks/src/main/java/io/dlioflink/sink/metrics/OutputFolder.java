@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.dlioflink.sink.series.WriterStream;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageEntry;
@@ -17,7 +18,6 @@ import io.dlioflink.storage.Storages;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,6 @@ import java.util.regex.Pattern;
 
 /** Where the results of a run go: any storage. A file appears complete or not at all. */
 public final class OutputFolder implements Closeable {
-  private static final int BUFFER_BYTES = 64 * 1024;
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Location folder;
@@ -161,43 +160,5 @@ public final class OutputFolder implements Closeable {
   @Override
   public void close() throws IOException {
     storage.close();
-  }
-
-  /** Bytes of a stream, collected into a direct buffer. */
-  private static final class WriterStream extends OutputStream {
-    private final StorageWriter writer;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-
-    WriterStream(StorageWriter writer) {
-      this.writer = writer;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[] {(byte) value}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      int done = 0;
-      while (done < length) {
-        if (!buffer.hasRemaining()) {
-          drain();
-        }
-        int piece = Math.min(length - done, buffer.remaining());
-        buffer.put(bytes, offset + done, piece);
-        done += piece;
-      }
-    }
-
-    private void drain() throws IOException {
-      writer.write(buffer.flip());
-      buffer.clear();
-    }
-
-    @Override
-    public void close() throws IOException {
-      drain();
-    }
   }
 }

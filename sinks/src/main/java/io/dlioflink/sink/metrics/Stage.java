@@ -13,6 +13,12 @@ public enum Stage {
   STORAGE_READ("sample"),
   /** All calls of the storage from open to close, per sample. */
   STORAGE("sample"),
+  /** Making a connection to a network storage, TLS included, per connection. */
+  CONNECT("connection"),
+  /** From the first byte of a request sent to the first of its answer, per attempt. */
+  REQUEST_FIRST_BYTE("request"),
+  /** From the first byte of a body to its last, per transfer. */
+  BODY("transfer"),
   /** Checking and decoding, per sample. */
   DECODE("sample"),
   /** The accelerator's wait for its batch (DLIO: {@code load}). */
@@ -30,7 +36,12 @@ public enum Stage {
     this.unit = unit;
   }
 
-  /** What is counted: file, sample or step. */
+  /** Whether only storages that are reached over a network have it. */
+  boolean ofNetwork() {
+    return this == CONNECT || this == REQUEST_FIRST_BYTE || this == BODY;
+  }
+
+  /** What is counted, e.g. file, sample or step. */
   String per() {
     return unit;
   }

@@ -35,6 +35,11 @@ final class StageLatencies {
     interval.latencies().forEach((stage, latencies) -> pass.get(stage).add(latencies));
   }
 
+  void add(RequestInterval interval) {
+    Map<Stage, Histogram> pass = underWay(interval.pass());
+    interval.latencies().forEach((stage, latencies) -> pass.get(stage).add(latencies));
+  }
+
   void add(StepBatch steps) {
     Map<Stage, Histogram> pass = underWay(steps.pass());
     for (int i = 0; i < steps.size(); i++) {
@@ -60,8 +65,18 @@ final class StageLatencies {
 
   private static Map<Stage, LatencySummary> summaries(Map<Stage, Histogram> histograms) {
     Map<Stage, LatencySummary> summaries = new EnumMap<>(Stage.class);
-    histograms.forEach((stage, latencies) -> summaries.put(stage, LatencySummary.of(latencies)));
+    histograms.forEach(
+        (stage, latencies) -> {
+          if (shown(stage, latencies)) {
+            summaries.put(stage, LatencySummary.of(latencies));
+          }
+        });
     return summaries;
+  }
+
+  /** Stages of the network are no matter of storages that have none. */
+  private static boolean shown(Stage stage, Histogram latencies) {
+    return !stage.ofNetwork() || latencies.getTotalCount() > 0;
   }
 
   /** All there is of a stage, passes under way included. */
@@ -73,11 +88,11 @@ final class StageLatencies {
 
   /** The latencies of the run, by stage. */
   Map<Stage, LatencySummary> run() {
-    Map<Stage, LatencySummary> summaries = new EnumMap<>(Stage.class);
+    Map<Stage, Histogram> all = new EnumMap<>(Stage.class);
     for (Stage stage : Stage.values()) {
-      summaries.put(stage, LatencySummary.of(ofRun(stage)));
+      all.put(stage, ofRun(stage));
     }
-    return summaries;
+    return summaries(all);
   }
 
   /** The latencies of a pass, by stage; empty if not all ranks have ended it. */

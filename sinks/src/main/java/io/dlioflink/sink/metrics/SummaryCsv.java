@@ -40,17 +40,17 @@ final class SummaryCsv {
   }
 
   SummaryCsv addLatencies(String scope, Map<Stage, LatencySummary> stages) {
-    stages.forEach(
-        (stage, summary) -> {
-          String name = stage.reportName();
-          add(scope, name + "_count", summary.count(), stage.per() + "s");
-          summary
-              .figures()
-              .forEach(
-                  (figure, value) ->
-                      add(scope, name + "_" + figure.replace("_us", ""), value, "us"));
-        });
+    stages.forEach((stage, summary) -> addLatency(scope, stage, summary));
     return addText(scope, "host_to_device", StageLatencies.NOT_MEASURED);
+  }
+
+  void addLatency(String scope, Stage stage, LatencySummary summary) {
+    String name = stage.reportName();
+    add(scope, name + "_count", summary.count(), stage.per() + "s");
+    summary
+        .figures()
+        .forEach(
+            (figure, value) -> add(scope, name + "_" + figure.replace("_us", ""), value, "us"));
   }
 
   void write(OutputFolder output) throws IOException {

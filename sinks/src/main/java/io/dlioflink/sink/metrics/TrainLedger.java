@@ -27,6 +27,7 @@ final class TrainLedger implements Ledger {
   private final MlperfBooks mlperf;
   private final long startMicros;
   private final StageLatencies latencies = new StageLatencies();
+  private final RequestBooks requests = new RequestBooks();
   private final HostBooks hosts = new HostBooks();
   private final boolean localDataset;
   private final DlioLog dlioLog;
@@ -78,6 +79,8 @@ final class TrainLedger implements Ledger {
     } else if (record instanceof ReadInterval interval) {
       latencies.add(interval);
       ranks.get(interval.rank()).ioCounts(interval.total());
+    } else if (record instanceof RequestInterval interval) {
+      accept(interval);
     } else if (record instanceof BlockResult block) {
       RankBooks books = ranks.get(block.rank());
       books.block(block);
@@ -109,6 +112,15 @@ final class TrainLedger implements Ledger {
       hosts.accept(drop);
     } else if (!(record instanceof RankSample)) {
       throw new IOException("Not a record of a training run: " + record);
+    }
+  }
+
+  private void accept(RequestInterval interval) {
+    requests.accept(interval);
+    if (interval.traffic() == Traffic.CHECKPOINTS) {
+      checkpoints.reachedOverNetwork();
+    } else if (interval.pass() != RequestInterval.NO_PASS) {
+      latencies.add(interval);
     }
   }
 
@@ -144,7 +156,7 @@ final class TrainLedger implements Ledger {
         .add("run", "window_throughput_mean", results.trainWindowThroughput(), "samples/s")
         .add("run", "storage_bytes", results.ioCounts().readBytes(), "bytes")
         .add("run", "retries", results.ioCounts().retries(), "requests")
-        .addText("run", "io_mode", IoMode.read(results.ioCounts()))
+        .addText("run", "io_mode", ioMode(results))
         .addLatencies("run", latencies.run());
     for (TrainResults.FinishedPass done : results.finished()) {
       String scope = done.pass().label();
@@ -162,7 +174,12 @@ final class TrainLedger implements Ledger {
           .ifPresent(percent -> csv.add(scope, "from_device", percent, "percent"));
       csv.addLatencies(scope, latencies.pass(done.pass().index()));
     }
+    requests.addTo(csv);
     return csv;
+  }
+
+  private String ioMode(TrainResults results) {
+    return IoMode.read(results.ioCounts(), requests.has(Traffic.DATASET));
   }
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
@@ -178,16 +195,19 @@ final class TrainLedger implements Ledger {
     highlights.put(
         "In AU window (samples/s)",
         String.format(Locale.ROOT, "%.4f", results.trainWindowThroughput()));
-    for (Stage stage : Stage.values()) {
+    for (Stage stage : latencies.run().keySet()) {
       highlights.put(
           "Latency of " + stage.reportName().replace('_', ' '),
           LatencySummary.line(latencies.ofRun(stage)));
     }
-    highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + IoMode.read(io));
+    highlights.put("Read from storage", Sizes.bytes(io.readBytes()) + ", " + ioMode(results));
+    requests.highlights(highlights);
     if (!checkpoints.isEmpty()) {
       highlights.put(
           "Checkpoints",
-          checkpointOutputs.summary(true) + ", " + IoMode.write(checkpoints.ioCounts()));
+          checkpointOutputs.summary(true)
+              + ", "
+              + IoMode.write(checkpoints.ioCounts(), checkpoints.network()));
     }
     highlights.put("Cache", cache().ofRun(results.finished()));
     highlights.put("Order", results.order());
@@ -208,7 +228,7 @@ final class TrainLedger implements Ledger {
 
   private TrainReport report(TrainResults results) {
     return new TrainReport(
-        results, ranks, latencies, hosts, cache(), provenance, mlperf, checkpointOutputs);
+        results, ranks, latencies, requests, hosts, cache(), provenance, mlperf, checkpointOutputs);
   }
 
   private CacheVerdict cache() {
@@ -225,6 +245,7 @@ final class TrainLedger implements Ledger {
         checkpoints.complaints(
             CheckpointSchedule.of(workload).count(workload.train().epochs(), steps), 0));
     List<String> notices = new ArrayList<>(checkpoints.notices());
+    notices.addAll(requests.notices());
     if (iostat != null) {
       iostat.notice(workload.profiling().iostatDevices()).ifPresent(notices::add);
     }

@@ -16,6 +16,7 @@ final class TrainReport {
   private final TrainResults results;
   private final List<RankBooks> ranks;
   private final StageLatencies latencies;
+  private final RequestBooks requests;
   private final HostBooks hosts;
   private final CacheVerdict cache;
   private final Provenance provenance;
@@ -26,6 +27,7 @@ final class TrainReport {
       TrainResults results,
       List<RankBooks> ranks,
       StageLatencies latencies,
+      RequestBooks requests,
       HostBooks hosts,
       CacheVerdict cache,
       Provenance provenance,
@@ -34,6 +36,7 @@ final class TrainReport {
     this.results = results;
     this.ranks = ranks;
     this.latencies = latencies;
+    this.requests = requests;
     this.hosts = hosts;
     this.cache = cache;
     this.provenance = provenance;
@@ -59,6 +62,7 @@ final class TrainReport {
     io(json, results.ioCounts());
     json.writeEndObject();
     StageLatencies.write(json, "latency", latencies.run());
+    requests.write(json);
     hosts.writeWorkers(json, results.hosts());
     json.writeArrayFieldStart("passes");
     for (TrainResults.FinishedPass done : results.finished()) {
@@ -73,7 +77,7 @@ final class TrainReport {
   }
 
   private void io(JsonGenerator json, IoCounts io) throws IOException {
-    json.writeStringField("io_mode", IoMode.read(io));
+    json.writeStringField("io_mode", IoMode.read(io, requests.has(Traffic.DATASET)));
     json.writeNumberField("storage_bytes", io.readBytes());
     json.writeNumberField("o_direct_bytes", io.directReadBytes());
     json.writeNumberField("o_direct_bounced_bytes", io.bouncedReadBytes());

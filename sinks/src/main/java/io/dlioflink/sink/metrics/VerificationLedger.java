@@ -28,6 +28,7 @@ final class VerificationLedger implements Ledger {
   private final long expectedFiles;
   private final BadFileList badFiles;
   private final Histogram fileLatency = new Histogram(SIGNIFICANT_DIGITS);
+  private final RequestBooks requests = new RequestBooks();
   private final Map<Integer, IoCounts> ioCounts = new TreeMap<>();
   private final Set<String> notices = new TreeSet<>();
   private long compared;
@@ -48,6 +49,10 @@ final class VerificationLedger implements Ledger {
   public void accept(MetricsRecord record) throws IOException {
     if (record instanceof RankHello hello) {
       hosts.put(hello.host().hostname(), hello.host());
+      return;
+    }
+    if (record instanceof RequestInterval made) {
+      requests.accept(made);
       return;
     }
     if (!(record instanceof VerifyInterval interval)) {
@@ -82,7 +87,8 @@ final class VerificationLedger implements Ledger {
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Files checked", String.valueOf(checkedFiles()));
     highlights.put("Bad files", String.valueOf(badFiles.count()));
-    highlights.put("Bytes read", Sizes.bytes(io().readBytes()) + ", " + IoMode.read(io()));
+    highlights.put("Bytes read", Sizes.bytes(io().readBytes()) + ", " + ioMode());
+    requests.highlights(highlights);
     List<String> console =
         List.of(
             String.format(
@@ -96,8 +102,7 @@ final class VerificationLedger implements Ledger {
                 compared,
                 decoded,
                 badFiles.count()));
-    return new RunOutcome(
-        complaints.isEmpty(), complaints, List.copyOf(notices), highlights, console, true);
+    return new RunOutcome(complaints.isEmpty(), complaints, notices(), highlights, console, true);
   }
 
   private List<String> complaints() {
@@ -129,7 +134,7 @@ final class VerificationLedger implements Ledger {
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", partial);
     JsonTexts.write(json, "reasons", reasons);
-    JsonTexts.write(json, "notices", List.copyOf(notices));
+    JsonTexts.write(json, "notices", notices());
     json.writeStringField("workload", name);
     json.writeStringField("dataset", root.toString());
     json.writeNumberField("files_expected", expectedFiles);
@@ -140,10 +145,21 @@ final class VerificationLedger implements Ledger {
     json.writeNumberField("duration_seconds", seconds());
     json.writeNumberField(
         "mib_per_second", seconds() <= 0 ? 0 : io().readBytes() / Sizes.MIB / seconds());
-    json.writeStringField("io_mode", IoMode.read(io()));
+    json.writeStringField("io_mode", ioMode());
     LatencySummary.write(json, "latency_per_file", fileLatency);
+    requests.write(json);
     provenance.write(json, List.copyOf(hosts.values()));
     json.writeEndObject();
+  }
+
+  private List<String> notices() {
+    List<String> all = new ArrayList<>(notices);
+    all.addAll(requests.notices());
+    return all;
+  }
+
+  private String ioMode() {
+    return IoMode.read(io(), requests.has(Traffic.DATASET));
   }
 
   private IoCounts io() {

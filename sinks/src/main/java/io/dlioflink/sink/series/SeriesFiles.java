@@ -2,12 +2,11 @@
 package io.dlioflink.sink.series;
 
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.StorageOptions;
 import java.io.File;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.connector.file.sink.FileSink;
@@ -23,7 +22,8 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.
 /**
  * Where tables go: part files of CSV, written by Flink's {@link FileSink}. A part under way has a
  * name that begins with a dot and can be read already; parts get their final names when the job has
- * ended well.
+ * ended well. In an object store, which shows nothing under way, parts come when they are full or
+ * the job has ended.
  */
 public final class SeriesFiles {
   /** Folder of the tables of the course of a run. */
@@ -45,8 +45,17 @@ public final class SeriesFiles {
    * A sink of the time series.
    *
    * @param output result folder
+   * @param options of its storage
    */
-  public static FileSink<Tuple2<String, String>> timeSeries(Location output) {
+  public static Sink<Tuple2<String, String>> timeSeries(Location output, StorageOptions options) {
+    if (!output.isLocal()) {
+      return new StoredParts<>(
+          output.child(TIME_SERIES),
+          options,
+          row -> row.f0,
+          new TableEncoder(),
+          PART_SIZE.getBytes());
+    }
     return FileSink.forRowFormat(flinkPath(output.child(TIME_SERIES)), new TableEncoder())
         .withBucketAssigner(new TableFolders())
         .withRollingPolicy(rollingPolicy())
@@ -58,8 +67,17 @@ public final class SeriesFiles {
    * A sink of the access log; its records are lines of CSV, any number of them.
    *
    * @param output result folder
+   * @param options of its storage
    */
-  public static FileSink<byte[]> accessLog(Location output) {
+  public static Sink<byte[]> accessLog(Location output, StorageOptions options) {
+    if (!output.isLocal()) {
+      return new StoredParts<>(
+          output.child(ACCESS_LOG),
+          options,
+          lines -> "",
+          new LinesEncoder(SeriesTable.ACCESS_LOG),
+          PART_SIZE.getBytes());
+    }
     return FileSink.forRowFormat(
             flinkPath(output.child(ACCESS_LOG)), new LinesEncoder(SeriesTable.ACCESS_LOG))
         .withBucketAssigner(new BasePathBucketAssigner<byte[]>())
@@ -80,39 +98,9 @@ public final class SeriesFiles {
     return OutputFileConfig.builder().withPartSuffix(".csv").build();
   }
 
-  /**
-   * Makes sure that Flink can write to a folder.
-   *
-   * @throws IOException if it cannot; the message says why and what can be done
-   */
-  public static void requireWritable(Location output) throws IOException {
-    try {
-      if (flinkPath(output).getFileSystem().createRecoverableWriter() != null) {
-        return;
-      }
-    } catch (IOException | UnsupportedOperationException e) {
-      throw new IOException(message(output), e);
-    }
-    throw new IOException(message(output));
-  }
-
-  private static String message(Location output) {
-    return "Time series and access log are written by Flink, which has no file system to write %s://"
-            .formatted(output.scheme())
-        + " with; give a folder on a mounted file system, or install Flink's plugin for "
-        + output.scheme();
-  }
-
   /** Flink knows no {@code direct}; such a folder is one of the mounted file system. */
   private static Path flinkPath(Location location) {
-    try {
-      return location.isLocal()
-          ? Path.fromLocalFile(new File(location.path()))
-          : new Path(
-              new URI(location.scheme(), location.authority(), "/" + location.path(), null, null));
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("Not a folder: " + location, e);
-    }
+    return Path.fromLocalFile(new File(location.path()));
   }
 
   /** A folder per table. */

@@ -94,7 +94,7 @@ public final class DatasetEnumerator
   }
 
   private DatasetFacts survey() throws IOException {
-    StorageOptions options = new StorageOptions(settings.workload().storage().options());
+    StorageOptions options = new StorageOptions(settings.workload().storage().clientOptions());
     try (Storage storage = Storages.open(settings.root(), options)) {
       return switch (settings.purpose()) {
         case GENERATE -> {

@@ -3,7 +3,10 @@ package io.dlioflink.source.reader;
 
 import io.dlioflink.format.FileInput;
 import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.RequestTelemetry;
+import io.dlioflink.storage.Storage;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -19,6 +22,7 @@ public final class ReadTelemetry {
   private final LongAdder storageBytes = new LongAdder();
   private final boolean logReads;
   private volatile Supplier<IoCounts> ioCounts = () -> IoCounts.ZERO;
+  private volatile Optional<RequestTelemetry> requests = Optional.empty();
 
   ReadTelemetry() {
     this(false);
@@ -33,8 +37,9 @@ public final class ReadTelemetry {
     this.logReads = logReads;
   }
 
-  void ioCountsFrom(Supplier<IoCounts> source) {
-    ioCounts = source;
+  void measureAt(Storage storage) {
+    ioCounts = storage::ioCounts;
+    requests = storage.requests();
   }
 
   /** What a thread measures its samples with. */
@@ -77,5 +82,10 @@ public final class ReadTelemetry {
   /** Bytes by the way they really took, so far. */
   public IoCounts ioCounts() {
     return ioCounts.get();
+  }
+
+  /** What is measured of requests; empty if the storage makes none. */
+  public Optional<RequestTelemetry> requests() {
+    return requests;
   }
 }

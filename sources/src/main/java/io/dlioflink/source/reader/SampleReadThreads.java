@@ -128,7 +128,7 @@ final class SampleReadThreads implements Closeable {
       Consumer<Task> completed,
       Consumer<Throwable> failed,
       Duration stopTimeout) {
-    telemetry.ioCountsFrom(job.storage()::ioCounts);
+    telemetry.measureAt(job.storage());
     workers =
         new IoWorkers<>(
             name,

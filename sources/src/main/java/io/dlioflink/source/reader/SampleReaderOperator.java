@@ -111,7 +111,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
             dataset.format(),
             reader.readerClassname(),
             getRuntimeContext().getUserCodeClassLoader());
-    storage = Storages.open(root, new StorageOptions(workload.storage().options()));
+    storage = Storages.open(root, new StorageOptions(workload.storage().clientOptions()));
     telemetry = new ReadTelemetry(logReads);
     inOrder = new ArrayDeque<>();
     LoaderThreads loader = LoaderThreads.of(reader);
@@ -150,6 +150,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
     group.gauge(
         ReaderMetrics.BATCHES_IN_FLIGHT,
         (Gauge<Integer>) () -> prefetched - places.availablePermits());
+    telemetry.requests().ifPresent(made -> ReaderMetrics.registerRequests(group, made));
   }
 
   @Override

@@ -84,7 +84,7 @@ final class Binder {
   private static String shown(Key<?> key, ConfigValue value) {
     return key.equals(GeneralKeys.STORAGE_OPTIONS)
         ? "'" + Secrets.MASK + "'"
-        : Secrets.maskUserInfo(value.describe());
+        : Secrets.maskUri(value.describe());
   }
 
   /** What DLIO does with {@code *_stdev}: it becomes a parameter of the time specification. */

@@ -9,11 +9,14 @@ import static io.dlioflink.workload.config.ValueTypes.enumOf;
 import static io.dlioflink.workload.config.ValueTypes.integer;
 import static io.dlioflink.workload.config.ValueTypes.number;
 import static io.dlioflink.workload.config.ValueTypes.oneOrListOf;
+import static io.dlioflink.workload.config.ValueTypes.optional;
 
 import io.dlioflink.workload.Framework;
+import io.dlioflink.workload.LoadBalance;
 import io.dlioflink.workload.OutputConfig;
 import io.dlioflink.workload.Profiler;
 import io.dlioflink.workload.ProfilingConfig;
+import io.dlioflink.workload.S3Client;
 import io.dlioflink.workload.StorageConfig;
 import io.dlioflink.workload.StorageType;
 import io.dlioflink.workload.WorkflowConfig;
@@ -80,7 +83,8 @@ final class GeneralKeys {
           FOLDER,
           ".",
           w -> w.storage().root(),
-          "Folder that relative dataset folders start from, or the bucket.");
+          "Folder that relative dataset folders start from; with storage_type s3 the bucket, which"
+              + " relative checkpoint folders start from as well.");
   static final Key<Map<String, String>> STORAGE_OPTIONS =
       Key.of(
           "storage.storage_options",
@@ -89,6 +93,29 @@ final class GeneralKeys {
           w -> w.storage().options(),
           "Options of the back end: access_key_id, secret_access_key, endpoint_url, region,"
               + " s3_force_path_style, s3_max_attempts; secrets are never shown.");
+  static final Key<S3Client> S3_CLIENT =
+      Key.of(
+          "storage.s3.client",
+          enumOf(S3Client.class),
+          S3Client.LEAN,
+          w -> w.storage().s3Client(),
+          "Client that moves the bytes of s3:// locations (not a key of DLIO).");
+  static final Key<List<String>> ENDPOINTS =
+      Key.of(
+          "storage.endpoints",
+          oneOrListOf(TEXT, "an address such as http://host:9000 or a list of them"),
+          List.of(),
+          w -> w.storage().endpoints(),
+          "Addresses of one object store that share the requests; none: endpoint_url, or"
+              + " S3_ENDPOINT_URIS of the environment (not a key of DLIO).");
+  static final Key<Optional<LoadBalance>> LOAD_BALANCE =
+      Key.of(
+          "storage.load_balance_strategy",
+          optional(enumOf(LoadBalance.class)),
+          Optional.empty(),
+          w -> w.storage().loadBalanceIfSet(),
+          "How requests are dealt to the endpoints; null: S3_LOAD_BALANCE_STRATEGY of the"
+              + " environment, else round_robin (not a key of DLIO).");
 
   static final Key<Optional<String>> OUTPUT_FOLDER =
       Key.of(
@@ -152,6 +179,9 @@ final class GeneralKeys {
           STORAGE_TYPE,
           STORAGE_ROOT,
           STORAGE_OPTIONS,
+          S3_CLIENT,
+          ENDPOINTS,
+          LOAD_BALANCE,
           OUTPUT_FOLDER,
           LOG_FILE,
           EXCLUDE_START_STEPS,
@@ -173,7 +203,12 @@ final class GeneralKeys {
 
   static StorageConfig storage(Values values) {
     return new StorageConfig(
-        values.get(STORAGE_TYPE), values.get(STORAGE_ROOT), values.get(STORAGE_OPTIONS));
+        values.get(STORAGE_TYPE),
+        values.get(STORAGE_ROOT),
+        values.get(STORAGE_OPTIONS),
+        values.get(S3_CLIENT),
+        values.get(ENDPOINTS),
+        values.get(LOAD_BALANCE).orElse(null));
   }
 
   static OutputConfig output(Values values) {

@@ -27,7 +27,7 @@ public final class HydraFiles {
    * @param subfolder of it that these files go to
    */
   public static Map<String, String> of(LoadedWorkload loaded, String runFolder, String subfolder) {
-    String folder = Secrets.maskUserInfo(runFolder);
+    String folder = Secrets.maskUri(runFolder);
     Map<String, String> files = new LinkedHashMap<>();
     files.put("config.yaml", config(loaded, folder));
     files.put("overrides.yaml", overrides(loaded));

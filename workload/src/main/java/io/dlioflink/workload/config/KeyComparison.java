@@ -122,15 +122,23 @@ final class KeyComparison {
   private static void storage() {
     put(
         "storage.storage_type",
-        Kind.UNSUPPORTED,
-        "local_fs only; others are refused by name, and parallel_fs, which "
-            + "DLIO's documentation names and its code rejects, is too");
-    put("storage.storage_root", Kind.SAME, "URIs are understood as well");
+        Kind.SAME,
+        "local_fs and s3; schemes of locations decide as well (az://, gs://). aistore is refused: "
+            + "its S3 gateway serves s3; so is parallel_fs, which DLIO's documentation names and "
+            + "its code rejects");
+    put(
+        "storage.storage_root",
+        Kind.SAME,
+        "URIs are understood as well; s3: a data_folder without a scheme is a prefix of keys in "
+            + "this bucket, as in DLIO with tensorflow");
     put(
         "storage.storage_options",
-        Kind.UNSUPPORTED,
-        "checked, masked in all output, and used by no storage there is yet; "
-            + "true and false may be YAML booleans, on which DLIO stumbles");
+        Kind.SAME,
+        "masked in all output; without keys the credentials of the environment are used; true and "
+            + "false may be YAML booleans, on which DLIO stumbles");
+    put("storage.s3.client", Kind.OURS, "");
+    put("storage.endpoints", Kind.OURS, "");
+    put("storage.load_balance_strategy", Kind.OURS, "");
   }
 
   private static void output() {

@@ -63,7 +63,7 @@ final class MinimalYaml {
       put(root, key.path(), new Options(new TreeMap<>(workload.storage().options())));
     } else {
       String formatted = key.type().format(value);
-      put(root, key.path(), defaults ? Secrets.maskUserInfo(formatted) : formatted);
+      put(root, key.path(), Secrets.maskUri(formatted));
     }
   }
 
@@ -96,7 +96,7 @@ final class MinimalYaml {
     text.append(title).append('\n');
     options.values.forEach(
         (name, value) -> {
-          if (Secrets.isSecret(name) || !Secrets.maskUserInfo(value).equals(value)) {
+          if (Secrets.isSecret(name) || !Secrets.maskUri(value).equals(value)) {
             text.append(indent).append("# ").append(name).append(": left out, a secret\n");
           } else {
             text.append(indent).append(ScalarSyntax.quoted(name)).append(": ");

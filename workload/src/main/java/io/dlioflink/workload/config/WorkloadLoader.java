@@ -149,7 +149,7 @@ public final class WorkloadLoader {
 
   private static <T> Setting setting(Key<T> key, Values values, Workload workload) {
     String value = key.type().format(key.getter().orElseThrow().apply(workload));
-    return new Setting(key.path(), Secrets.maskUserInfo(value), values.origin(key));
+    return new Setting(key.path(), Secrets.maskUri(value), values.origin(key));
   }
 
   private static void addOptions(Values values, Workload workload, List<Setting> settings) {
