@@ -36,6 +36,11 @@ public final class RequestTelemetry {
     connect.recordValue(Math.max(0, nanos));
   }
 
+  /** A connection was made; how long it took is not known, and is part of the first byte's time. */
+  public void connected(String endpoint) {
+    sums(endpoint).connections.increment();
+  }
+
   /** An attempt got an answer, good or bad: its first byte, counted from the first byte sent. */
   public void answered(String endpoint, long firstByteNanos) {
     sums(endpoint).requests.increment();

@@ -2,8 +2,11 @@
 package io.dlioflink.storage.s3;
 
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * One attempt failed. Neither message nor cause may hold credentials, signatures or presigned URLs.
@@ -13,6 +16,19 @@ final class RequestFailure extends IOException {
 
   /** Status of a failure without an answer. */
   static final int NO_ANSWER = 0;
+
+  /** Code of a request that was never sent, because nobody could sign it. */
+  static final String NO_CREDENTIALS = "NoCredentials";
+
+  private static final Set<Integer> FAULTS = Set.of(500, 502, 503, 504);
+  private static final Set<String> PASSING_CODES =
+      Set.of(
+          "InternalError",
+          "OperationAborted",
+          "RequestTimeout",
+          "IncompleteBody",
+          "BadDigest",
+          "XAmzContentChecksumMismatch");
 
   private final Endpoint endpoint;
   private final Answer answer;
@@ -35,6 +51,11 @@ final class RequestFailure extends IOException {
       String requestId,
       Optional<Duration> retryAfter,
       Optional<String> bucketRegion) {
+
+    /** An answer that is refused here, with the status that fits. */
+    static Answer local(int status, String message) {
+      return new Answer(status, "", message, "", Optional.empty(), Optional.empty());
+    }
 
     static final Answer NONE =
         new Answer(NO_ANSWER, "", "", "", Optional.empty(), Optional.empty());
@@ -64,6 +85,13 @@ final class RequestFailure extends IOException {
     return new RequestFailure(endpoint, Answer.NONE, what, cause);
   }
 
+  /** The request could not be signed. */
+  static RequestFailure withoutCredentials(Endpoint endpoint, String what, Throwable cause) {
+    Answer answer =
+        new Answer(NO_ANSWER, NO_CREDENTIALS, "", "", Optional.empty(), Optional.empty());
+    return new RequestFailure(endpoint, answer, what, cause);
+  }
+
   /** The server it was sent to. */
   Endpoint endpoint() {
     return endpoint;
@@ -81,5 +109,34 @@ final class RequestFailure extends IOException {
         || answer.code().equals("RequestLimitExceeded")
         || answer.code().equals("TooManyRequests")
         || (answer.status() == 503 && answer.code().isEmpty());
+  }
+
+  /** Whether the same request may succeed later. */
+  boolean isPassing() {
+    if (answer.code().equals(NO_CREDENTIALS) || isTrust()) {
+      return false;
+    }
+    return isThrottle()
+        || answer.status() == NO_ANSWER
+        || answer.status() == 408
+        || FAULTS.contains(answer.status())
+        || PASSING_CODES.contains(answer.code());
+  }
+
+  /** Whether another endpoint may do better; one that asks to slow down works. */
+  boolean isFaultOfEndpoint() {
+    return !isThrottle()
+        && !answer.code().equals(NO_CREDENTIALS)
+        && (answer.status() == NO_ANSWER || FAULTS.contains(answer.status()));
+  }
+
+  /** Whether it failed because the server's certificate was not accepted. */
+  boolean isTrust() {
+    for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * All that can be set, from options, environment and defaults; see {@link S3Options} for the names.
+ * All that can be set, from options, environment and defaults; {@link S3Options} has the names.
  *
  * @param client which code moves the bytes of objects
  * @param identity who makes the requests
@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * @param caBundle PEM file of the authorities to trust instead of Java's
  * @param reading of large pieces
  * @param writing of large objects
+ * @param transferThreads that move ranges and parts, for all reads and writes together
  */
 record S3Settings(
     Client client,
@@ -36,7 +37,8 @@ record S3Settings(
     Connections connections,
     Optional<Path> caBundle,
     Reading reading,
-    Writing writing) {
+    Writing writing,
+    int transferThreads) {
 
   S3Settings {
     endpoints = List.copyOf(endpoints);
@@ -80,15 +82,14 @@ record S3Settings(
    *
    * @param splitFromBytes a read of this size is split
    * @param partBytes size of the ranges it is split into
-   * @param threads that fetch ranges, for all reads together
    */
-  record Reading(int splitFromBytes, int partBytes, int threads) {}
+  record Reading(int splitFromBytes, int partBytes) {}
 
   /**
    * How large objects are written.
    *
    * @param partBytes size of the parts; else it grows with the object
-   * @param bufferBytes memory for parts, for all writers together
+   * @param bufferBytes memory for parts on their way, for all writers together
    */
   record Writing(OptionalInt partBytes, long bufferBytes) {}
 

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.storage.s3;
+
+import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageOptions;
+import io.dlioflink.storage.StorageProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * {@code s3://bucket/prefix}: Amazon S3 and stores that speak its protocol. {@code docs/storage.md}
+ * has the options. A bucket is never made and never removed.
+ */
+public final class S3StorageProvider implements StorageProvider {
+
+  /** For the service loader. */
+  public S3StorageProvider() {}
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("s3");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if an option is unknown or has a value that cannot be used
+   */
+  @Override
+  public Storage open(String scheme, StorageOptions options) throws IOException {
+    return new S3Storage(
+        S3SettingsReader.read(options, DotEnv.environment(Path.of(""), System.getenv())));
+  }
+}
