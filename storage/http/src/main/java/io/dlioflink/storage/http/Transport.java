@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.storage.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/** The bytes of a connection, encrypted or not, through a channel in blocking mode. */
+interface Transport {
+  /** Waits for bytes; -1 at the end. */
+  int read(ByteBuffer target) throws IOException;
+
+  /** Sends all of the buffers. */
+  void write(ByteBuffer[] sources) throws IOException;
+
+  /** Whether an idle connection is still open, without waiting. */
+  boolean isAlive() throws IOException;
+
+  /** Not encrypted. */
+  static Transport plain(SocketChannel channel) {
+    return new Transport() {
+      private final ByteBuffer unexpected = ByteBuffer.allocate(1);
+
+      @Override
+      public int read(ByteBuffer target) throws IOException {
+        return channel.read(target);
+      }
+
+      @Override
+      public void write(ByteBuffer[] sources) throws IOException {
+        do {
+          channel.write(sources);
+        } while (sources[sources.length - 1].hasRemaining());
+      }
+
+      @Override
+      public boolean isAlive() throws IOException {
+        // An idle server has nothing to say: a byte is as bad as the end.
+        return readNow(channel, unexpected.clear()) == 0;
+      }
+    };
+  }
+
+  /** Reads what is there already. */
+  static int readNow(SocketChannel channel, ByteBuffer target) throws IOException {
+    channel.configureBlocking(false);
+    try {
+      return channel.read(target);
+    } finally {
+      channel.configureBlocking(true);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.storage.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The certificate authorities of a PEM file. */
+final class TrustedAuthorities {
+  private static final Pattern CERTIFICATE =
+      Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
+
+  private TrustedAuthorities() {}
+
+  /**
+   * A context that trusts them alone.
+   *
+   * @throws IOException if the file cannot be read, or holds no certificate
+   */
+  static SSLContext of(Path pem) throws IOException {
+    Matcher certificates = CERTIFICATE.matcher(Files.readString(pem, StandardCharsets.ISO_8859_1));
+    try {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      while (certificates.find()) {
+        byte[] certificate = certificates.group().getBytes(StandardCharsets.US_ASCII);
+        trusted.setCertificateEntry(
+            "ca-" + trusted.size(),
+            factory.generateCertificate(new ByteArrayInputStream(certificate)));
+      }
+      if (trusted.size() == 0) {
+        throw new IOException("No certificate (PEM) in the CA bundle " + pem);
+      }
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("The CA bundle %s cannot be used".formatted(pem), e);
+    }
+  }
+}
