@@ -12,6 +12,7 @@ import io.dlioflink.storage.RequestTelemetry;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -63,7 +64,7 @@ final class RequestMeter implements HttpPipelinePolicy {
 
   private Mono<HttpResponse> attempt(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
     String endpoint = endpoint(context.getHttpRequest().getUrl());
-    Attempts attempts = (Attempts) context.getData(ATTEMPTS).orElseGet(Attempts::new);
+    Attempts attempts = attempts(context);
     if (attempts.isRepetition()) {
       telemetry.retried(endpoint, attempts.wasThrottled());
     }
@@ -80,6 +81,17 @@ final class RequestMeter implements HttpPipelinePolicy {
             })
         .doOnError(e -> telemetry.failed(endpoint))
         .doOnCancel(() -> telemetry.failed(endpoint));
+  }
+
+  private static Attempts attempts(HttpPipelineCallContext context) {
+    Optional<Object> known = context.getData(ATTEMPTS);
+    if (known.isPresent()) {
+      return (Attempts) known.get();
+    }
+    // Listings do not hand on the context of their caller.
+    Attempts fresh = new Attempts();
+    context.setData(ATTEMPTS, fresh);
+    return fresh;
   }
 
   private static String endpoint(URL url) {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -115,7 +116,7 @@ public final class AzureServer implements Closeable {
       Path lockFile = folder.resolve("package-lock.json");
       Path done = folder.resolve(".installed");
       byte[] wanted = resource("package-lock.json");
-      if (Files.exists(done) && java.util.Arrays.equals(Files.readAllBytes(done), wanted)) {
+      if (Files.exists(done) && Arrays.equals(Files.readAllBytes(done), wanted)) {
         return folder;
       }
       Files.write(folder.resolve("package.json"), resource("package.json"));
@@ -172,6 +173,12 @@ public final class AzureServer implements Closeable {
   /** The same as {@link StorageOptions}. */
   public StorageOptions storageOptions() {
     return new StorageOptions(options());
+  }
+
+  /** The same for other programs. */
+  public String connectionString() {
+    return "DefaultEndpointsProtocol=http;AccountName=%s;AccountKey=%s;BlobEndpoint=%s/%s"
+        .formatted(ACCOUNT, KEY, address, ACCOUNT);
   }
 
   /** Makes a container; one that exists is no error. */
