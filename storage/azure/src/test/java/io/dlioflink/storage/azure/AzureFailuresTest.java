@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.storage.azure;
+
+import static io.dlioflink.storage.StoredFiles.buffer;
+import static io.dlioflink.storage.StoredFiles.content;
+import static io.dlioflink.storage.StoredFiles.list;
+import static io.dlioflink.storage.StoredFiles.read;
+import static io.dlioflink.storage.StoredFiles.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.dlioflink.storage.EndpointCounts;
+import io.dlioflink.storage.Location;
+import io.dlioflink.storage.Storage;
+import io.dlioflink.storage.StorageException;
+import io.dlioflink.storage.StorageException.Reason;
+import io.dlioflink.storage.StorageReader;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against a server that answers as the test says, one answer per request. */
+class AzureFailuresTest {
+  private static final Location FILE = Location.parse("az://container/file");
+  private static final byte[] CONTENT = content(1, 10_000);
+
+  private final Queue<HttpHandler> answers = new ArrayDeque<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch testEnds = new CountDownLatch(1);
+  private HttpServer server;
+
+  @BeforeEach
+  void startServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stopServer() {
+    testEnds.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    HttpHandler next;
+    synchronized (answers) {
+      next = answers.remove();
+    }
+    exchange.getRequestBody().readAllBytes();
+    exchange.getResponseHeaders().set("x-ms-request-id", "the-request");
+    try (exchange) {
+      next.handle(exchange);
+    }
+  }
+
+  private Storage open(Map<String, String> changes) {
+    Map<String, String> options =
+        new HashMap<>(
+            Map.of(
+                "account_name", "shop",
+                "account_key", "c2VjcmV0",
+                "endpoint_url", "http://127.0.0.1:" + server.getAddress().getPort()));
+    options.putAll(changes);
+    return new AzureStorage(AzureSettings.of(options, Map.of()));
+  }
+
+  private static HttpHandler status(int status, String code) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("x-ms-error-code", code);
+      exchange.sendResponseHeaders(status, -1);
+    };
+  }
+
+  /** Part of the content, as its headers tell it, of which only some bytes are sent. */
+  private static HttpHandler range(int from, int sentBytes) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("ETag", "\"1\"");
+      exchange.getResponseHeaders().set("Content-Range", "bytes %d-9999/10000".formatted(from));
+      exchange.sendResponseHeaders(206, CONTENT.length - from);
+      exchange.getResponseBody().write(CONTENT, from, sentBytes);
+      exchange.getResponseBody().flush();
+    };
+  }
+
+  @Test
+  void whatTheServerRefusesForLackOfTimeIsRepeatedAndCounted() throws IOException {
+    answers.add(status(503, "ServerBusy"));
+    answers.add(status(500, "InternalError"));
+    answers.add(range(0, CONTENT.length));
+    try (Storage storage = open(Map.of());
+        StorageReader reader = storage.openReader(FILE)) {
+      assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
+
+      assertThat(storage.ioCounts().retries()).isEqualTo(2);
+      assertThat(storage.ioCounts().readBytes()).isEqualTo(CONTENT.length);
+      EndpointCounts counts = counts(storage);
+      assertThat(counts.requests()).isEqualTo(3);
+      assertThat(counts.retries()).isEqualTo(2);
+      assertThat(counts.throttles()).isEqualTo(1);
+      assertThat(counts.failures()).isZero();
+    }
+  }
+
+  @Test
+  void aBodyThatBreaksOffIsGoneOnWithAndCounted() throws IOException {
+    answers.add(range(0, 4_000));
+    answers.add(range(4_000, 6_000));
+    try (Storage storage = open(Map.of());
+        StorageReader reader = storage.openReader(FILE)) {
+      assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
+
+      assertThat(storage.ioCounts().retries()).isEqualTo(1);
+      assertThat(storage.ioCounts().readBytes()).isEqualTo(CONTENT.length);
+      assertThat(counts(storage).receivedBytes()).isEqualTo(CONTENT.length);
+    }
+  }
+
+  @Test
+  void anUploadIsRepeatedWithTheSameBytes() throws IOException {
+    AtomicReference<String> lengths = new AtomicReference<>("");
+    HttpHandler note =
+        exchange ->
+            lengths.accumulateAndGet(
+                exchange.getRequestHeaders().getFirst("Content-Length") + " ", String::concat);
+    answers.add(
+        exchange -> {
+          note.handle(exchange);
+          status(503, "ServerBusy").handle(exchange);
+        });
+    answers.add(
+        exchange -> {
+          note.handle(exchange);
+          exchange.getResponseHeaders().set("ETag", "\"1\"");
+          exchange.sendResponseHeaders(201, -1);
+        });
+    try (Storage storage = open(Map.of())) {
+      write(storage, FILE, CONTENT);
+      assertThat(lengths.get()).isEqualTo("10000 10000 ");
+      assertThat(storage.ioCounts().retries()).isEqualTo(1);
+      assertThat(storage.ioCounts().writtenBytes()).isEqualTo(CONTENT.length);
+      assertThat(counts(storage).sentBytes()).isEqualTo(20_000);
+    }
+  }
+
+  @Test
+  void aServerThatKeepsRefusingIsUnavailable() throws IOException {
+    answers.add(status(503, "ServerBusy"));
+    answers.add(status(503, "ServerBusy"));
+    try (Storage storage = open(Map.of("az_max_attempts", "2"))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> list(storage, Location.parse("az://container/folder")))
+          .withMessage(
+              "Cannot list (503 ServerBusy from 127.0.0.1:%d, request the-request); the account is"
+                  + " at its limit: use fewer threads, or raise az_max_attempts:"
+                  + " az://container/folder",
+              server.getAddress().getPort())
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+      assertThat(storage.ioCounts().retries()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aServerThatIsSilentIsGivenUp() throws IOException {
+    answers.add(exchange -> await(testEnds));
+    Map<String, String> impatient = Map.of("az_max_attempts", "1", "az_timeout_seconds", "1");
+    try (Storage storage = open(impatient)) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> storage.stat(FILE))
+          .withMessageStartingWith("Cannot look up (no answer from http://127.0.0.1:")
+          .withMessageEndingWith("within 1 s, az_timeout_seconds): " + FILE)
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+      assertThat(counts(storage).failures()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aServerThatIsNotThereIsUnavailable() throws IOException {
+    server.stop(0);
+    try (Storage storage = open(Map.of("az_max_attempts", "1"))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> storage.stat(FILE))
+          .withMessageContaining("Connection refused")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void anInterruptedReadEndsAndLeavesTheBufferAlone() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    answers.add(
+        exchange -> {
+          asked.countDown();
+          await(testEnds);
+        });
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    try (Storage storage = open(Map.of());
+        StorageReader reader = storage.openReader(FILE)) {
+      ByteBuffer target = buffer(storage, 100);
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  reader.read(0, target);
+                } catch (IOException e) {
+                  thrown.set(e);
+                }
+              });
+      thread.start();
+      asked.await();
+      thread.interrupt();
+      thread.join();
+      assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
+      assertThat(target.position()).isZero();
+    }
+  }
+
+  @Test
+  void aTokenIsNotSentWithoutTls() throws IOException {
+    String endpoint = "http://127.0.0.1:" + server.getAddress().getPort() + "/shop";
+    try (Storage storage =
+        new AzureStorage(AzureSettings.of(Map.of("endpoint_url", endpoint), Map.of()))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> storage.stat(FILE))
+          .withMessageContaining("set storage.storage_options.account_key or AZURE_STORAGE_KEY");
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static EndpointCounts counts(Storage storage) {
+    return storage.requests().orElseThrow().counts().values().iterator().next();
+  }
+}
