@@ -34,6 +34,28 @@ public final class StorageException extends IOException {
     this(reason, location, message, null);
   }
 
+  private StorageException(Reason reason, String location, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+    this.location = location;
+  }
+
+  /** Exceptions of SDKs often cannot be serialized, and would take this one with them. */
+  private Object writeReplace() {
+    StorageException copy = new StorageException(reason, location, getMessage(), plain(getCause()));
+    copy.setStackTrace(getStackTrace());
+    return copy;
+  }
+
+  private static Throwable plain(Throwable cause) {
+    if (cause == null) {
+      return null;
+    }
+    IOException copy = new IOException(cause.toString(), plain(cause.getCause()));
+    copy.setStackTrace(cause.getStackTrace());
+    return copy;
+  }
+
   /** What the caller can do about it. */
   public Reason reason() {
     return reason;
