@@ -51,7 +51,8 @@ public final class StorageException extends IOException {
     if (cause == null) {
       return null;
     }
-    IOException copy = new IOException(cause.toString(), plain(cause.getCause()));
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    IOException copy = new IOException(message, plain(cause.getCause()));
     copy.setStackTrace(cause.getStackTrace());
     return copy;
   }
