@@ -33,6 +33,7 @@ final class LocationProbe {
 
   private final String name;
   private final Location location;
+  private final Location base;
   private final Location folder;
   private final Location file;
   private final byte[] content = new byte[PROBE_BYTES];
@@ -47,7 +48,8 @@ final class LocationProbe {
   LocationProbe(String name, Location location) {
     this.name = name;
     this.location = location;
-    this.folder = location.child(".dlio-flink-doctor-" + UUID.randomUUID());
+    this.base = existing(location);
+    this.folder = base.child(".dlio-flink-doctor-" + UUID.randomUUID());
     this.file = folder.child("probe");
     new Random(PROBE_BYTES).nextBytes(content);
   }
@@ -64,7 +66,6 @@ final class LocationProbe {
 
   /** Does all steps; those after a write that failed are left out. */
   List<Finding> run(StorageOptions options) {
-    Optional<Path> before = missingFolder();
     try (Storage storage = Storages.open(file, options)) {
       try {
         probe(storage);
@@ -74,7 +75,7 @@ final class LocationProbe {
     } catch (IOException | RuntimeException e) {
       findings.add(failure("open", e));
     } finally {
-      before.ifPresent(this::removeFolders);
+      removeFolder();
     }
     return findings;
   }
@@ -123,7 +124,9 @@ final class LocationProbe {
       writer.write(bytes);
       writer.commit();
     }
-    return ", in " + location;
+    return base.equals(location)
+        ? ", in " + location
+        : ", in %s; %s is not there yet".formatted(base, location);
   }
 
   private String get(Storage storage, int from, int length) throws IOException {
@@ -160,30 +163,31 @@ final class LocationProbe {
     return Finding.failed(name + ": " + what, message, Remedies.of(what, location, failure));
   }
 
-  /** The topmost folder that is not there yet; empty where there are no folders. */
-  private Optional<Path> missingFolder() {
+  /**
+   * The place itself or, where folders exist by themselves, the nearest one above that is there.
+   */
+  private static Location existing(Location location) {
     if (!location.isLocal()) {
-      return Optional.empty();
+      return location;
     }
-    Path missing = Path.of(folder.path());
-    while (missing.getParent() != null && !Files.exists(missing.getParent())) {
-      missing = missing.getParent();
+    Path path = Path.of(location.path());
+    while (!Files.exists(path) && path.getParent() != null) {
+      path = path.getParent();
     }
-    return Optional.of(missing);
+    return new Location(location.scheme(), "", path.toString());
   }
 
-  /** Removes the folders that came into being with the probe, if they are empty. */
-  private void removeFolders(Path topmost) {
-    Path path = Path.of(folder.path());
+  /** Objects of a store leave no folder behind. */
+  private void removeFolder() {
+    if (!location.isLocal()) {
+      return;
+    }
     try {
-      while (path != null && path.startsWith(topmost)) {
-        Files.deleteIfExists(path);
-        path = path.getParent();
-      }
+      Files.deleteIfExists(Path.of(folder.path()));
     } catch (IOException e) {
       findings.add(
           Finding.warning(
-              name + ": delete", "The folder " + path + " is left", "remove it by hand"));
+              name + ": delete", "The folder " + folder + " is left", "remove it by hand"));
     }
   }
 }
