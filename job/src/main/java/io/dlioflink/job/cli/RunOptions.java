@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.annotation.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where and how to run. */
@@ -164,6 +165,15 @@ final class RunOptions {
   }
 
   Optional<URI> clusterAddress() {
+    return clusterAddress(cluster);
+  }
+
+  /**
+   * The REST address of a cluster.
+   *
+   * @param cluster as given; null for none
+   */
+  static Optional<URI> clusterAddress(@Nullable String cluster) {
     if (cluster == null) {
       return Optional.empty();
     }

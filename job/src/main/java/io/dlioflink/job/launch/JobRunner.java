@@ -11,7 +11,9 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.messages.webmonitor.ClusterOverview;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.util.OptionalFailure;
 import org.apache.flink.util.SerializedValue;
 import org.slf4j.Logger;
@@ -74,16 +78,79 @@ public final class JobRunner implements Closeable {
    * @throws UsageException if there are too few
    */
   public void requireSlots(int accelerators) throws IOException, InterruptedException {
+    int free = slots().free();
+    if (free < accelerators) {
+      throw new UsageException(
+          "The Flink cluster at %s has %d free slots; %d accelerators need %d"
+              .formatted(rest, free, accelerators, accelerators));
+    }
+  }
+
+  /**
+   * What a cluster has.
+   *
+   * @param free slots
+   * @param total slots
+   * @param workers task managers
+   */
+  public record Slots(int free, int total, int workers) {}
+
+  /** What the cluster has now. */
+  public Slots slots() throws IOException, InterruptedException {
     try {
-      int free = client.getClusterOverview().get().getNumSlotsAvailable();
-      if (free < accelerators) {
-        throw new UsageException(
-            "The Flink cluster at %s has %d free slots; %d accelerators need %d"
-                .formatted(rest, free, accelerators, accelerators));
-      }
+      ClusterOverview overview = client.getClusterOverview().get();
+      return new Slots(
+          overview.getNumSlotsAvailable(),
+          overview.getNumSlotsTotal(),
+          overview.getNumTaskManagersConnected());
     } catch (ExecutionException e) {
       throw new IOException("The Flink cluster at " + rest + " does not answer", e.getCause());
     }
+  }
+
+  /**
+   * Runs a job to its end.
+   *
+   * @return the texts it published as accumulators whose names begin with the prefix
+   * @throws IOException if it fails, or the cluster cannot be reached
+   */
+  public List<String> texts(StreamGraph job, String prefix)
+      throws IOException, InterruptedException {
+    JobGraph graph = withJars(job.getJobGraph());
+    try {
+      JobResult result = client.requestJobResult(client.submitJob(graph).get()).get();
+      if (!result.isSuccess()) {
+        throw new IOException(
+            result
+                .getSerializedThrowable()
+                .map(cause -> RunFailure.of(cause).message())
+                .orElse("The job failed; Flink gives no reason"));
+      }
+      List<String> texts = new ArrayList<>();
+      for (var published : new TreeMap<>(result.getAccumulatorResults()).entrySet()) {
+        if (published.getKey().startsWith(prefix)) {
+          texts.add((String) value(published.getValue()));
+        }
+      }
+      return texts;
+    } catch (ExecutionException e) {
+      throw new IOException("The Flink cluster at " + rest + " did not run the job", e.getCause());
+    }
+  }
+
+  private static Object value(SerializedValue<OptionalFailure<Object>> published)
+      throws IOException {
+    try {
+      return published.deserializeValue(JobRunner.class.getClassLoader()).getUnchecked();
+    } catch (ClassNotFoundException e) {
+      throw new IOException("What the job published cannot be read", e);
+    }
+  }
+
+  private JobGraph withJars(JobGraph graph) {
+    jars.forEach(
+        jar -> graph.addJar(new org.apache.flink.core.fs.Path(jar.toAbsolutePath().toUri())));
+    return graph;
   }
 
   /**
@@ -95,9 +162,7 @@ public final class JobRunner implements Closeable {
    */
   RunOutcome run(RunSpec spec, Phase phase, LogTail log)
       throws IOException, InterruptedException, PhaseFailedException {
-    JobGraph graph = JobGraphs.of(spec, phase).getJobGraph();
-    jars.forEach(
-        jar -> graph.addJar(new org.apache.flink.core.fs.Path(jar.toAbsolutePath().toUri())));
+    JobGraph graph = withJars(JobGraphs.of(spec, phase).getJobGraph());
     JobID job;
     try {
       job = client.submitJob(graph).get();
@@ -157,12 +222,7 @@ public final class JobRunner implements Closeable {
     if (outcome == null) {
       throw new IOException("The job ended without an outcome");
     }
-    try {
-      Object json = outcome.deserializeValue(getClass().getClassLoader()).getUnchecked();
-      return RunOutcome.fromJson((String) json);
-    } catch (ClassNotFoundException e) {
-      throw new IOException("The outcome of the job cannot be read", e);
-    }
+    return RunOutcome.fromJson((String) value(outcome));
   }
 
   /** Cancels the phase that is running; from any thread. */

@@ -40,7 +40,10 @@ final class FakeObjectStore implements Storage {
   static volatile String readOnly = "";
 
   private static final int THROTTLED_EVERY = 20;
-  private static final List<String> ENDPOINTS = List.of("store-1:9000", "store-2:9000");
+  private static final List<String> NOWHERE = List.of("store-1:9000", "store-2:9000");
+
+  /** What answers requests, as it says. */
+  static volatile List<String> endpoints = NOWHERE;
 
   private final RequestTelemetry requests = new RequestTelemetry();
   private final AtomicInteger made = new AtomicInteger();
@@ -51,6 +54,7 @@ final class FakeObjectStore implements Storage {
     OBJECTS.clear();
     brokenSuffix = "";
     readOnly = "";
+    endpoints = NOWHERE;
   }
 
   private static String key(Location file) {
@@ -59,8 +63,8 @@ final class FakeObjectStore implements Storage {
 
   private void request(long sent, long received) {
     int number = made.incrementAndGet();
-    String endpoint = ENDPOINTS.get(number % ENDPOINTS.size());
-    if (number <= ENDPOINTS.size()) {
+    String endpoint = endpoints.get(number % endpoints.size());
+    if (number <= endpoints.size()) {
       requests.connected(endpoint, 50_000);
     }
     if (number % THROTTLED_EVERY == 0) {

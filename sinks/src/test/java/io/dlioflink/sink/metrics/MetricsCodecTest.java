@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dlioflink.sink.host.CpuTicks;
 import io.dlioflink.sink.host.DeviceCounters;
 import io.dlioflink.sink.host.HostCounters;
+import io.dlioflink.storage.EndpointCounts;
 import io.dlioflink.storage.IoCounts;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -146,6 +147,19 @@ class MetricsCodecTest {
             new CacheDrop("h", 3, true, "by magic"))) {
       assertThat(travelled(record, MetricsRecord.class)).isEqualTo(record);
     }
+  }
+
+  @Test
+  void anIntervalOfRequestsTravels() throws IOException {
+    RequestInterval interval =
+        new RequestInterval(
+            3,
+            Traffic.CHECKPOINTS,
+            RequestInterval.NO_PASS,
+            Map.of(Stage.CONNECT, histogram(7), Stage.BODY, histogram()),
+            Map.of("h:1", new EndpointCounts(1, 2, 3, 4, 5, 6, 7), "h:2", EndpointCounts.ZERO));
+
+    assertThat(travelled(interval, RequestInterval.class)).isEqualTo(interval);
   }
 
   @Test

@@ -69,6 +69,21 @@ class StageLatenciesTest {
   }
 
   @Test
+  void stagesOfTheNetworkAreShownOnlyWhereThereIsOne() {
+    assertThat(latencies.run()).doesNotContainKeys(Stage.CONNECT, Stage.BODY);
+    Histogram times = new Histogram(3);
+    times.recordValue(1_000);
+
+    latencies.add(
+        new RequestInterval(
+            0, Traffic.DATASET, 0, Map.of(Stage.REQUEST_FIRST_BYTE, times), Map.of()));
+    latencies.end(0);
+
+    assertThat(latencies.pass(0).get(Stage.REQUEST_FIRST_BYTE).count()).isEqualTo(1);
+    assertThat(latencies.run()).containsKey(Stage.REQUEST_FIRST_BYTE).doesNotContainKey(Stage.BODY);
+  }
+
+  @Test
   void whatNeverHappenedHasACountAndNoTimes() {
     assertThat(latencies.run().get(Stage.DECODE)).isEqualTo(new LatencySummary(0, Map.of()));
   }
