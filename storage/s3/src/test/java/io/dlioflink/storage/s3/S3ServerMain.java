@@ -24,9 +24,7 @@ public final class S3ServerMain {
 
   private static void endWithInput() {
     try {
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      System.in.readAllBytes();
     } catch (IOException e) {
       // Gone as well.
     }
