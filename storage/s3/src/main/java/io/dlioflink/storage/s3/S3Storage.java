@@ -41,7 +41,11 @@ final class S3Storage implements Storage {
     this.settings = settings;
     AwsCredentialsProvider credentials = Identities.provider(settings.identity());
     this.clients = new SdkClients(settings, credentials, telemetry);
-    this.transfer = new SdkTransfer(clients);
+    this.transfer =
+        switch (settings.client()) {
+          case LEAN -> new LeanTransfer(settings, credentials, telemetry);
+          case SDK -> new SdkTransfer(clients);
+        };
     this.retries =
         new RequestRetries(
             new Endpoints(settings.endpoints(), settings.loadBalance(), System::nanoTime),
