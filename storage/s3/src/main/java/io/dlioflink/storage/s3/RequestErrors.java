@@ -23,8 +23,9 @@ final class RequestErrors {
    * The failure as the storage reports it.
    *
    * @param tried what was tried, e.g. {@code "Cannot read"}
+   * @param attempts made, the last of which failed so
    */
-  StorageException sorted(RequestFailure failure, Location location, String tried) {
+  StorageException sorted(RequestFailure failure, Location location, String tried, int attempts) {
     RequestFailure.Answer answer = failure.answer();
     Sorted sorted = sorted(failure, location);
     StringBuilder message = new StringBuilder(tried).append(" (").append(said(failure));
@@ -32,11 +33,16 @@ final class RequestErrors {
     if (!answer.requestId().isEmpty()) {
       message.append(", request ").append(answer.requestId());
     }
+    if (attempts > 1) {
+      message.append(", ").append(attempts).append(" attempts");
+    }
     message.append(')');
     if (!sorted.hint().isEmpty()) {
       message.append("; ").append(sorted.hint());
     }
-    return new StorageException(sorted.reason(), location, masked(message.toString()), failure);
+    // The failure itself would repeat the server's words as they are.
+    return new StorageException(
+        sorted.reason(), location, masked(message.toString()), failure.getCause());
   }
 
   private static String said(RequestFailure failure) {

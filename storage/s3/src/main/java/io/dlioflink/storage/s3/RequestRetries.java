@@ -53,21 +53,12 @@ final class RequestRetries {
    * @throws io.dlioflink.storage.StorageException what the last failure amounts to
    */
   <T> T run(Location location, String tried, Request<T> request) throws IOException {
-    try {
-      return run(request);
-    } catch (RequestFailure e) {
-      throw errors.sorted(e, location, tried);
-    }
-  }
-
-  /** The same; the last failure as it is. */
-  <T> T run(Request<T> request) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
         return sendOnce(request, attempt);
       } catch (RequestFailure e) {
         if (attempt >= maxAttempts || !e.isPassing() || closed) {
-          throw e;
+          throw errors.sorted(e, location, tried, attempt);
         }
         telemetry.retried(e.endpoint().name(), e.isThrottle());
         await(wait(attempt, e));

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 
 /** Makes settings of options and environment: an option wins, then a variable, then the default. */
@@ -72,13 +72,25 @@ final class S3SettingsReader {
         new Reading(
             options.number(S3Options.READ_SPLIT, 1, 2047).orElse(16) * MIB,
             options.number(S3Options.READ_PART, 1, 2047).orElse(8) * MIB),
-        new Writing(
-            options
-                .number(S3Options.WRITE_PART, 5, 2047)
-                .map(mib -> OptionalInt.of(mib * MIB))
-                .orElse(OptionalInt.empty()),
-            (long) options.number(S3Options.WRITE_BUFFER, 16, 1 << 20).orElse(128) * MIB),
+        writing(),
         options.number(S3Options.THREADS, 1, 1024).orElse(16));
+  }
+
+  private Writing writing() {
+    int bufferMib = options.number(S3Options.WRITE_BUFFER, 16, 1 << 20).orElse(128);
+    Optional<Integer> partMib = options.number(S3Options.WRITE_PART, 5, 2047);
+    partMib
+        .filter(mib -> mib > bufferMib)
+        .ifPresent(
+            mib -> {
+              throw S3Options.bad(
+                  S3Options.WRITE_PART,
+                  mib.toString(),
+                  "at most %s, which is %d".formatted(S3Options.WRITE_BUFFER, bufferMib));
+            });
+    return new Writing(
+        partMib.map(mib -> OptionalInt.of(mib * MIB)).orElse(OptionalInt.empty()),
+        (long) bufferMib * MIB);
   }
 
   private Duration seconds(String name, Duration otherwise) {
@@ -167,7 +179,7 @@ final class S3SettingsReader {
 
   private static URI ofAws(String region) {
     return URI.create(
-        "https://" + ServiceMetadata.of("s3").endpointFor(Region.of(region)).getAuthority());
+        "https://s3.%s.%s".formatted(region, PartitionMetadata.of(Region.of(region)).dnsSuffix()));
   }
 
   private LoadBalance loadBalance() {

@@ -37,15 +37,18 @@ final class S3Storage implements Storage {
   private final PartSizes partSizes;
   private final ExecutorService threads;
 
-  S3Storage(S3Settings settings) throws IOException {
+  /** Makes what moves the bytes of objects. */
+  interface TransferFactory {
+    ObjectTransfer create(
+        SdkClients clients, AwsCredentialsProvider credentials, RequestTelemetry telemetry)
+        throws IOException;
+  }
+
+  S3Storage(S3Settings settings, TransferFactory transfers) throws IOException {
     this.settings = settings;
     AwsCredentialsProvider credentials = Identities.provider(settings.identity());
     this.clients = new SdkClients(settings, credentials, telemetry);
-    this.transfer =
-        switch (settings.client()) {
-          case LEAN -> new LeanTransfer(settings, credentials, telemetry);
-          case SDK -> new SdkTransfer(clients);
-        };
+    this.transfer = transfers.create(clients, credentials, telemetry);
     this.retries =
         new RequestRetries(
             new Endpoints(settings.endpoints(), settings.loadBalance(), System::nanoTime),

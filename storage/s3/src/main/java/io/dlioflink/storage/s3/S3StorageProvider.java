@@ -29,7 +29,15 @@ public final class S3StorageProvider implements StorageProvider {
    */
   @Override
   public Storage open(String scheme, StorageOptions options) throws IOException {
+    S3Settings settings =
+        S3SettingsReader.read(options, DotEnv.environment(Path.of(""), System.getenv()));
     return new S3Storage(
-        S3SettingsReader.read(options, DotEnv.environment(Path.of(""), System.getenv())));
+        settings,
+        switch (settings.client()) {
+          case SDK -> (clients, credentials, telemetry) -> new SdkTransfer(clients);
+          case LEAN ->
+              (clients, credentials, telemetry) ->
+                  new LeanTransfer(settings, credentials, telemetry);
+        });
   }
 }
