@@ -53,7 +53,7 @@ final class S3SettingsReader {
         options
             .text(S3Options.CLIENT, S3Options.CLIENT_SHORT)
             .map(value -> S3Options.choice(S3Options.CLIENT, value, Client.class))
-            .orElse(Client.SDK),
+            .orElse(Client.LEAN),
         identity,
         region,
         endpoints(region),

@@ -35,7 +35,9 @@ public final class S3StorageProvider implements StorageProvider {
         settings,
         switch (settings.client()) {
           case SDK -> (clients, credentials, telemetry) -> new SdkTransfer(clients);
-          case LEAN -> throw S3Options.bad(S3Options.CLIENT, "lean", "sdk in this version");
+          case LEAN ->
+              (clients, credentials, telemetry) ->
+                  new LeanTransfer(settings, credentials, telemetry);
         });
   }
 }

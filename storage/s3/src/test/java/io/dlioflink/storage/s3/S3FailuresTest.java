@@ -45,6 +45,11 @@ class S3FailuresTest {
     server.close();
   }
 
+  /** Which code moves the bytes. */
+  String client() {
+    return "lean";
+  }
+
   private Storage open(Map<String, String> more) throws IOException {
     Map<String, String> options =
         new HashMap<>(
@@ -53,7 +58,8 @@ class S3FailuresTest {
                 "secret_access_key", "hush/secret",
                 "session_token", "hush-token",
                 "endpoint_url", "http://127.0.0.1:" + server.port(),
-                "s3_max_attempts", "3"));
+                "s3_max_attempts", "3",
+                "s3_client", client()));
     options.putAll(more);
     return Storages.open(FILE, new StorageOptions(options));
   }

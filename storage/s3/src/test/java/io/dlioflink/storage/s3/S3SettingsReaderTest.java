@@ -51,7 +51,7 @@ class S3SettingsReaderTest {
     assertThat(read(Map.of()))
         .isEqualTo(
             new S3Settings(
-                Client.SDK,
+                Client.LEAN,
                 new Identity.Found(
                     Optional.empty(),
                     Optional.of(Path.of("/nowhere/b")),
@@ -82,7 +82,7 @@ class S3SettingsReaderTest {
             Map.entry("load_balance_strategy", "least_connections"),
             Map.entry("s3_force_path_style", "False"),
             Map.entry("s3_max_attempts", "7"),
-            Map.entry("s3_client", "lean"),
+            Map.entry("s3_client", "sdk"),
             Map.entry("s3_checksums", "when_supported"),
             Map.entry("s3_max_connections", "11"),
             Map.entry("s3_connect_timeout_seconds", "12"),
@@ -96,7 +96,7 @@ class S3SettingsReaderTest {
     assertThat(read(options))
         .isEqualTo(
             new S3Settings(
-                Client.LEAN,
+                Client.SDK,
                 new Identity.Keys("id", "secret", Optional.of("token")),
                 "eu-west-3",
                 List.of(

@@ -6,13 +6,14 @@ import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageContract;
 import io.dlioflink.storage.Storages;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The contract, with objects in S3Proxy. */
+/** The contract, with objects in S3Proxy and what is the default. */
 class S3StorageTest extends StorageContract {
   private static final String BUCKET = "contract";
   private static final AtomicInteger TESTS = new AtomicInteger();
@@ -33,9 +34,14 @@ class S3StorageTest extends StorageContract {
     server.close();
   }
 
+  /** What is set beside the server and its keys. */
+  Map<String, String> options() {
+    return Map.of();
+  }
+
   @BeforeEach
   void open() throws IOException {
-    storage = Storages.open(root, server.options());
+    storage = Storages.open(root, server.options(options()));
   }
 
   @AfterEach
