@@ -54,7 +54,7 @@ final class Progress {
   private long lastNanos;
   private double lastBytes;
   private double lastSamples;
-  private int updates;
+  private int quietUpdates;
   private int width;
 
   Progress(PrintWriter out, boolean terminal, LiveFigures figures, RunSpec spec, Phase phase) {
@@ -77,6 +77,11 @@ final class Progress {
 
   /** Reads the figures and shows them. */
   void update() throws InterruptedException {
+    if (quietUpdates > 0) {
+      // Rates are those between two lines that are seen.
+      quietUpdates--;
+      return;
+    }
     Map<String, LiveFigures.Value> values;
     try {
       values = figures.read(NAMES);
@@ -97,8 +102,9 @@ final class Progress {
     if (terminal) {
       out.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
       width = text.length();
-    } else if (updates++ % PLAIN_EVERY == 0) {
+    } else {
       out.println(text);
+      quietUpdates = PLAIN_EVERY - 1;
     }
     out.flush();
   }
