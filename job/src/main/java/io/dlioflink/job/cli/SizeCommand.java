@@ -5,6 +5,7 @@ import io.dlioflink.format.FileSpec;
 import io.dlioflink.format.SampleFormat;
 import io.dlioflink.format.SampleFormats;
 import io.dlioflink.job.launch.ExitCode;
+import io.dlioflink.job.launch.RunPlanner;
 import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.sink.metrics.Sizes;
 import io.dlioflink.source.reader.SampleReaderOperator;
@@ -205,7 +206,9 @@ final class SizeCommand implements Callable<Integer> {
     ReaderConfig reader = workload.reader();
     int threads = Math.max(1, reader.readThreads());
     long direct =
-        (long) accelerators * threads * (SampleReaderOperator.chunkBytes(reader) + 128 * 1024);
+        (long) accelerators
+            * threads
+            * (SampleReaderOperator.chunkBytes(reader, RunPlanner.dataset(workload)) + 128 * 1024);
     out.printf(
         "memory: %s of direct buffers for %d accelerator(s) x %d read thread(s), whatever the"
             + " size of the samples%n",

@@ -21,11 +21,12 @@ import java.util.Map;
 record DoctorSpec(
     Workload workload, Map<String, Location> locations, long generatedBytes, int accelerators)
     implements Serializable {
+  private static final String DATASET = "dataset";
 
   static DoctorSpec of(RunSpec run) {
     Workload workload = run.workload();
     Map<String, Location> locations = new LinkedHashMap<>();
-    locations.put("dataset", run.dataset());
+    locations.put(DATASET, run.dataset());
     if (workload.workflow().checkpoint()) {
       locations.put("checkpoints", run.checkpoints());
     }
@@ -44,6 +45,10 @@ record DoctorSpec(
           (double) workload.dataset().numFiles(part) * workload.dataset().numSamplesPerFile();
     }
     return Math.round(samples * workload.dataset().nominalSampleBytes());
+  }
+
+  Location dataset() {
+    return locations.get(DATASET);
   }
 
   StorageOptions storageOptions() {

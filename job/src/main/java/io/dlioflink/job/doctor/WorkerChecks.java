@@ -75,7 +75,7 @@ final class WorkerChecks {
     long needed =
         (long) slots
             * Math.max(1, spec.workload().reader().readThreads())
-            * SampleReaderOperator.chunkBytes(spec.workload().reader());
+            * SampleReaderOperator.chunkBytes(spec.workload().reader(), spec.dataset());
     String detail =
         "%s in the host; %s of direct memory, %s are read into"
             .formatted(Sizes.bytes(host.memoryBytes()), Sizes.bytes(limit), Sizes.bytes(needed));

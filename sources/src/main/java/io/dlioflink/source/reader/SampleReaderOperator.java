@@ -54,6 +54,9 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   /** Bytes per read request unless {@code reader.transfer_size} says otherwise. */
   public static final int DEFAULT_CHUNK_BYTES = 1 << 20;
 
+  /** The same of an object store, where a request costs more and goes a long way. */
+  public static final int DEFAULT_REMOTE_CHUNK_BYTES = 8 << 20;
+
   private final Workload workload;
   private final List<Pass> passes;
   private final Location root;
@@ -86,11 +89,12 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
     this.logReads = logReads;
   }
 
-  /** Bytes per read request. */
-  public static int chunkBytes(ReaderConfig reader) {
-    return reader.transferSizeBytes() > 0
-        ? (int) Math.min(reader.transferSizeBytes(), 1 << 30)
-        : DEFAULT_CHUNK_BYTES;
+  /** Bytes per read request of a dataset. */
+  public static int chunkBytes(ReaderConfig reader, Location dataset) {
+    if (reader.transferSizeBytes() > 0) {
+      return (int) Math.min(reader.transferSizeBytes(), 1 << 30);
+    }
+    return dataset.isLocal() ? DEFAULT_CHUNK_BYTES : DEFAULT_REMOTE_CHUNK_BYTES;
   }
 
   /** DLIO's loaders of TFRecord files do not wait for samples. */
@@ -129,7 +133,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
                 root,
                 decoders,
                 ReadSpec.of(dataset),
-                chunkBytes(reader),
+                chunkBytes(reader, root),
                 preprocessTime(workload),
                 workload.train().seed() * 7919 + rank,
                 places),

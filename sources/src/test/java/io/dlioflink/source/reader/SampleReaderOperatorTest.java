@@ -17,9 +17,11 @@ import io.dlioflink.source.SourceSignal;
 import io.dlioflink.source.barrier.BarrierTicket;
 import io.dlioflink.source.dataset.DatasetFacts;
 import io.dlioflink.source.dataset.DatasetFiles;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.PassSchedule;
+import io.dlioflink.workload.ReaderConfig;
 import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
@@ -321,12 +323,17 @@ class SampleReaderOperatorTest {
   }
 
   @Test
-  void theChunkFollowsTheTransferSize() throws IOException {
-    assertThat(SampleReaderOperator.chunkBytes(SourceFixture.workload().reader()))
+  void theChunkFollowsTheTransferSizeElseTheStorage() throws IOException {
+    ReaderConfig unset = SourceFixture.workload().reader();
+    ReaderConfig set = SourceFixture.workload("reader.transfer_size=8192").reader();
+    Location local = Location.parse("/data");
+    Location remote = Location.parse("s3://bucket/data");
+
+    assertThat(SampleReaderOperator.chunkBytes(unset, local))
         .isEqualTo(SampleReaderOperator.DEFAULT_CHUNK_BYTES);
-    assertThat(
-            SampleReaderOperator.chunkBytes(
-                SourceFixture.workload("reader.transfer_size=8192").reader()))
-        .isEqualTo(8192);
+    assertThat(SampleReaderOperator.chunkBytes(unset, remote))
+        .isEqualTo(SampleReaderOperator.DEFAULT_REMOTE_CHUNK_BYTES);
+    assertThat(SampleReaderOperator.chunkBytes(set, local)).isEqualTo(8192);
+    assertThat(SampleReaderOperator.chunkBytes(set, remote)).isEqualTo(8192);
   }
 }
