@@ -15,6 +15,8 @@ import io.dlioflink.storage.Storages;
 import io.dlioflink.storage.s3.ScriptedServer.Answer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -171,6 +173,24 @@ class S3FailuresTest {
         .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
     assertThat(counts().failures()).isEqualTo(3);
     assertThat(counts().connections()).isZero();
+  }
+
+  @Test
+  void aServerThatFallsSilentIsGivenUpAfterTheTimeSet() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Storage waiting =
+            open(
+                Map.of(
+                    "endpoint_url", "http://127.0.0.1:" + silent.getLocalPort(),
+                    "s3_answer_timeout_seconds", "1",
+                    "s3_max_attempts", "2"))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> waiting.stat(FILE))
+          .withMessageContaining("timed out")
+          .withMessageContaining("2 attempts")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+      assertThat(waiting.ioCounts().retries()).isOne();
+    }
   }
 
   @Test
