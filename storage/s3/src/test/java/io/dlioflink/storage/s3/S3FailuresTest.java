@@ -143,6 +143,34 @@ class S3FailuresTest {
   }
 
   @Test
+  void whatDoesNotPassInTimeIsUnavailable() {
+    server.script(Answer.error(400, "RequestTimeout", "Idle."));
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(this::readFile)
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+  }
+
+  @Test
+  void withoutCredentialsNothingIsSentAndTheirPlacesAreNamed() throws IOException {
+    Map<String, String> options =
+        Map.of("endpoint_url", "http://127.0.0.1:" + server.port(), "profile", "nobody");
+    Map<String, String> environment =
+        Map.of("AWS_CONFIG_FILE", "/nowhere/a", "AWS_SHARED_CREDENTIALS_FILE", "/nowhere/b");
+    try (Storage unknown =
+        new S3Storage(
+            S3SettingsReader.read(new StorageOptions(options), environment),
+            (clients, credentials, telemetry) -> new SdkTransfer(clients))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> unknown.stat(FILE))
+          .withMessageContaining("No credentials")
+          .withMessageContaining("set storage_options access_key_id and secret_access_key")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION));
+      assertThat(unknown.ioCounts().retries()).isZero();
+      assertThat(unknown.requests().orElseThrow().counts()).isEmpty();
+    }
+  }
+
+  @Test
   void aBodyThatIsCutOffIsReadAgain() throws IOException {
     server.script(OBJECT.announcing(10_000), Answer.object("012").announcing(10), OBJECT);
     assertThat(readFile()).isEqualTo("0123456789");
