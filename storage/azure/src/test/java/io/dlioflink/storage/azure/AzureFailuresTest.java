@@ -244,6 +244,30 @@ class AzureFailuresTest {
     }
   }
 
+  @Test
+  void whereNobodyIsLoggedInTheMessageSaysWhatToSet() throws IOException {
+    // The kinds of credentials that need no network to be missing.
+    System.setProperty("AZURE_TOKEN_CREDENTIALS", "dev");
+    Map<String, String> options =
+        Map.of("endpoint_url", "https://127.0.0.1:1/shop", "az_max_attempts", "1");
+    try (Storage storage = new AzureStorage(AzureSettings.of(options, Map.of()))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> storage.stat(FILE))
+          .satisfies(
+              e -> {
+                // Somebody may be logged in where this runs.
+                if (e.reason() == Reason.PERMISSION) {
+                  assertThat(e)
+                      .hasMessageContaining("set storage.storage_options.account_key, sas_token");
+                } else {
+                  assertThat(e).hasMessageContaining("Connection refused");
+                }
+              });
+    } finally {
+      System.clearProperty("AZURE_TOKEN_CREDENTIALS");
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
