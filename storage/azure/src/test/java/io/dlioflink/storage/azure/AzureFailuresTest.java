@@ -18,6 +18,7 @@ import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageReader;
+import io.dlioflink.storage.StorageWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -158,6 +159,34 @@ class AzureFailuresTest {
       assertThat(storage.ioCounts().retries()).isEqualTo(1);
       assertThat(storage.ioCounts().writtenBytes()).isEqualTo(CONTENT.length);
       assertThat(counts(storage).sentBytes()).isEqualTo(20_000);
+    }
+  }
+
+  @Test
+  void aBlockThatIsRefusedFailsTheWriteAndReleasesItsPlace() throws IOException {
+    int blockBytes = 65_536;
+    for (int i = 0; i < 8; i++) {
+      answers.add(status(403, "AuthorizationPermissionMismatch"));
+    }
+    Map<String, String> narrow =
+        Map.of("az_block_bytes", Integer.toString(blockBytes), "az_block_concurrency", "1");
+    try (Storage storage = open(narrow)) {
+      for (int i = 0; i < 2; i++) {
+        try (StorageWriter writer = storage.openWriter(FILE)) {
+          assertThatExceptionOfType(StorageException.class)
+              .isThrownBy(
+                  () -> {
+                    writer.write(ByteBuffer.wrap(content(1, 3 * blockBytes)));
+                    writer.commit();
+                  })
+              .withMessageStartingWith("Cannot write (403 AuthorizationPermissionMismatch from")
+              .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION));
+          assertThatExceptionOfType(StorageException.class)
+              .isThrownBy(() -> writer.write(ByteBuffer.allocate(1)))
+              .withMessageStartingWith("An earlier write failed, the file can only be closed");
+        }
+      }
+      assertThat(storage.ioCounts().writtenBytes()).isZero();
     }
   }
 
