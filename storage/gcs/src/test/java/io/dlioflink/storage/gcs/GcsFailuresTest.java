@@ -26,8 +26,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -246,6 +248,39 @@ class GcsFailuresTest {
           .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
       assertThat(counts(storage).failures()).isEqualTo(2);
       assertThat(storage.ioCounts().retries()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aServiceAccountsTokenIsSent() throws Exception {
+    List<String> tokens = Collections.synchronizedList(new ArrayList<>());
+    HttpHandler noted =
+        exchange -> {
+          tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          range(0, CONTENT.length).handle(exchange);
+        };
+    answers.add(
+        json("{\"access_token\": \"token\", \"token_type\": \"Bearer\", \"expires_in\": 3600}"));
+    answers.add(noted);
+    KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+    keys.initialize(2048);
+    String pem =
+        "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"
+            .formatted(
+                Base64.getEncoder()
+                    .encodeToString(keys.generateKeyPair().getPrivate().getEncoded()));
+    Path file =
+        Files.writeString(
+            folder.resolve("key.json"),
+            ("{\"type\": \"service_account\", \"project_id\": \"shop\", \"private_key_id\": \"1\","
+                    + " \"private_key\": \"%s\", \"client_email\": \"a@b.c\", \"client_id\": \"2\","
+                    + " \"token_uri\": \"%s/token\"}")
+                .formatted(pem, address()));
+    try (Storage storage = open(Map.of("credentials_file", file.toString()));
+        StorageReader reader = storage.openReader(FILE)) {
+      assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
+      assertThat(tokens).containsExactly("Bearer token");
+      assertThat(storage.ioCounts().retries()).isZero();
     }
   }
 
