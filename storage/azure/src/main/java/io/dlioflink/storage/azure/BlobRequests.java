@@ -13,6 +13,7 @@ import io.dlioflink.storage.azure.RequestMeter.Attempts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -85,7 +86,7 @@ final class BlobRequests {
                 status,
                 code == null ? "without a code" : code,
                 response.getRequest().getUrl().getAuthority(),
-                response.getHeaderValue(REQUEST_ID),
+                Optional.ofNullable(response.getHeaderValue(REQUEST_ID)).orElse("without an id"),
                 advice(status, code, location));
     return new StorageException(reason(status, code), location, message);
   }

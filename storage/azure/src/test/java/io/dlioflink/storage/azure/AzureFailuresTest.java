@@ -18,6 +18,7 @@ import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageReader;
+import io.dlioflink.storage.StorageWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -162,6 +163,34 @@ class AzureFailuresTest {
   }
 
   @Test
+  void aBlockThatIsRefusedFailsTheWriteAndReleasesItsPlace() throws IOException {
+    int blockBytes = 65_536;
+    for (int i = 0; i < 8; i++) {
+      answers.add(status(403, "AuthorizationPermissionMismatch"));
+    }
+    Map<String, String> narrow =
+        Map.of("az_block_bytes", Integer.toString(blockBytes), "az_block_concurrency", "1");
+    try (Storage storage = open(narrow)) {
+      for (int i = 0; i < 2; i++) {
+        try (StorageWriter writer = storage.openWriter(FILE)) {
+          assertThatExceptionOfType(StorageException.class)
+              .isThrownBy(
+                  () -> {
+                    writer.write(ByteBuffer.wrap(content(1, 3 * blockBytes)));
+                    writer.commit();
+                  })
+              .withMessageStartingWith("Cannot write (403 AuthorizationPermissionMismatch from")
+              .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION));
+          assertThatExceptionOfType(StorageException.class)
+              .isThrownBy(() -> writer.write(ByteBuffer.allocate(1)))
+              .withMessageStartingWith("An earlier write failed, the file can only be closed");
+        }
+      }
+      assertThat(storage.ioCounts().writtenBytes()).isZero();
+    }
+  }
+
+  @Test
   void aServerThatKeepsRefusingIsUnavailable() throws IOException {
     answers.add(status(503, "ServerBusy"));
     answers.add(status(503, "ServerBusy"));
@@ -241,6 +270,30 @@ class AzureFailuresTest {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> storage.stat(FILE))
           .withMessageContaining("set storage.storage_options.account_key or AZURE_STORAGE_KEY");
+    }
+  }
+
+  @Test
+  void whereNobodyIsLoggedInTheMessageSaysWhatToSet() throws IOException {
+    // The kinds of credentials that need no network to be missing.
+    System.setProperty("AZURE_TOKEN_CREDENTIALS", "dev");
+    Map<String, String> options =
+        Map.of("endpoint_url", "https://127.0.0.1:1/shop", "az_max_attempts", "1");
+    try (Storage storage = new AzureStorage(AzureSettings.of(options, Map.of()))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> storage.stat(FILE))
+          .satisfies(
+              e -> {
+                // Somebody may be logged in where this runs.
+                if (e.reason() == Reason.PERMISSION) {
+                  assertThat(e)
+                      .hasMessageContaining("set storage.storage_options.account_key, sas_token");
+                } else {
+                  assertThat(e).hasMessageContaining("Connection refused");
+                }
+              });
+    } finally {
+      System.clearProperty("AZURE_TOKEN_CREDENTIALS");
     }
   }
 

@@ -11,6 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.azure.storage.blob.models.BlockListType;
 import com.azure.storage.blob.specialized.BlockBlobClient;
+import com.azure.storage.common.sas.AccountSasPermission;
+import com.azure.storage.common.sas.AccountSasResourceType;
+import com.azure.storage.common.sas.AccountSasService;
+import com.azure.storage.common.sas.AccountSasSignatureValues;
 import io.dlioflink.storage.EndpointCounts;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
@@ -20,12 +24,17 @@ import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -189,10 +198,35 @@ class AzureStorageTest extends StorageContract {
     client
         .getBlobClient("deep/")
         .getBlockBlobClient()
-        .upload(new java.io.ByteArrayInputStream(new byte[0]), 0);
+        .upload(new ByteArrayInputStream(new byte[0]), 0);
     try (var listing = storage.list(whole)) {
       assertThat(listing.next()).contains(new StorageEntry(whole.child("deep/file"), 10));
       assertThat(listing.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void aSignatureOrAConnectionStringOpensAsWell() throws IOException {
+    String signature =
+        server
+            .client()
+            .generateAccountSas(
+                new AccountSasSignatureValues(
+                    OffsetDateTime.now(ZoneOffset.UTC).plusHours(1),
+                    AccountSasPermission.parse("rwdlc"),
+                    AccountSasService.parse("b"),
+                    AccountSasResourceType.parse("co")));
+    String endpoint = server.address() + "/" + server.account();
+    for (Map<String, String> options :
+        List.of(
+            Map.of("sas_token", signature, "endpoint_url", endpoint),
+            Map.of("connection_string", server.connectionString()))) {
+      try (Storage other = new AzureStorage(AzureSettings.of(options, Map.of()))) {
+        write(other, root.child("file"), content(1, 100));
+        assertThat(read(other, root.child("file"))).isEqualTo(content(1, 100));
+        assertThat(list(other, root)).isEqualTo(Map.of("file", 100L));
+        other.delete(root.child("file"));
+      }
     }
   }
 
@@ -201,7 +235,7 @@ class AzureStorageTest extends StorageContract {
     String wrong = "d3Jvbmcga2V5";
     try (Storage other = open(Map.of("account_key", wrong))) {
       for (var call :
-          List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+          List.<ThrowingCallable>of(
               () -> list(other, root),
               () -> other.stat(root.child("a")),
               () -> write(other, root.child("a"), content(1, 10)),
@@ -214,10 +248,7 @@ class AzureStorageTest extends StorageContract {
             .withMessageContaining("account key")
             .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION))
             .satisfies(e -> assertThat(e).hasStackTraceContaining("request "))
-            .satisfies(
-                e ->
-                    assertThat(org.assertj.core.util.Throwables.getStackTrace(e))
-                        .doesNotContain(wrong));
+            .satisfies(e -> assertThat(Throwables.getStackTrace(e)).doesNotContain(wrong));
       }
     }
   }

@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.function.LongSupplier;
+import org.apache.http.ConnectionClosedException;
 import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpConnectionMetrics;
 import org.apache.http.HttpEntity;
@@ -18,6 +20,7 @@ import org.apache.http.HttpException;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
+import org.apache.http.NoHttpResponseException;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
@@ -150,6 +153,9 @@ final class GcsConnections implements Closeable {
       HttpResponse response;
       try {
         response = super.execute(request, connection, context);
+      } catch (NoHttpResponseException | ConnectionClosedException e) {
+        telemetry.failed(endpoint);
+        throw asReset(e);
       } catch (IOException | HttpException e) {
         telemetry.failed(endpoint);
         throw e;
@@ -166,6 +172,13 @@ final class GcsConnections implements Closeable {
       }
       return response;
     }
+  }
+
+  /** The library repeats what a socket did, and does not know these exceptions. */
+  private static SocketException asReset(IOException failure) {
+    SocketException reset = new SocketException(failure.getMessage());
+    reset.initCause(failure);
+    return reset;
   }
 
   /** Tells when a body has been taken, or given up. */
@@ -205,12 +218,20 @@ final class GcsConnections implements Closeable {
 
     @Override
     public int read() throws IOException {
-      return noted(super.read());
+      try {
+        return noted(super.read());
+      } catch (ConnectionClosedException e) {
+        throw asReset(e);
+      }
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      return noted(super.read(target, offset, length));
+      try {
+        return noted(super.read(target, offset, length));
+      } catch (ConnectionClosedException e) {
+        throw asReset(e);
+      }
     }
 
     private int noted(int read) {

@@ -66,8 +66,7 @@ final class ObjectWriter implements StorageWriter {
       return;
     }
     if (upload == null) {
-      upload = storage.writer(object(), BlobWriteOption.disableGzipContent());
-      upload.setChunkSize(chunkBytes);
+      begin();
       send(ByteBuffer.wrap(head, 0, headBytes));
       head = new byte[0];
     }
@@ -82,6 +81,18 @@ final class ObjectWriter implements StorageWriter {
     }
     source.get(head, headBytes, source.remaining());
     headBytes = needed;
+  }
+
+  private void begin() throws IOException {
+    try (GcsCall call = GcsCall.begin()) {
+      try {
+        upload = storage.writer(object(), BlobWriteOption.disableGzipContent());
+        upload.setChunkSize(chunkBytes);
+        noteAddress(call);
+      } catch (RuntimeException e) {
+        throw failed(e, call, "Cannot begin to write");
+      }
+    }
   }
 
   private void send(ByteBuffer source) throws IOException {
