@@ -122,7 +122,7 @@ class CommandLineTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains("dataset.data_folder: ftp://host/data is not supported yet")
-        .contains("direct, file");
+        .contains("direct, ", "file");
   }
 
   @Test

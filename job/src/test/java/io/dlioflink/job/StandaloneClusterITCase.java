@@ -70,6 +70,20 @@ class StandaloneClusterITCase {
   }
 
   @Test
+  @Order(0)
+  void theDoctorLooksFromEveryTaskManagerAndLeavesNothing() throws Exception {
+    LauncherProcess run = launch("doctor", "--accelerators=8");
+
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    assertThat(run.output())
+        .containsPattern("slots +ok +8 free of 8 on 2 workers, for 8 accelerators")
+        .contains("All is well");
+    assertThat(run.output().split("dataset: put +ok")).hasSize(3);
+    assertThat(shared.resolve("data")).doesNotExist();
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   @Order(1)
   void eightAcceleratorsOnTwoTaskManagersGiveTheUsualResults() throws Exception {
     LauncherProcess run = launch("run", "--accelerators=8");

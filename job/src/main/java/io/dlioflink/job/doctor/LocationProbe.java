@@ -2,6 +2,7 @@
 package io.dlioflink.job.doctor;
 
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.RequestTelemetry;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageEntry;
 import io.dlioflink.storage.StorageListing;
@@ -21,12 +22,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes an object of its own below a location, reads it back whole and in part, lists and deletes
  * it. Nothing else there is touched, and nothing is left.
  */
 final class LocationProbe {
+  private static final Logger LOG = LoggerFactory.getLogger(LocationProbe.class);
   private static final int PROBE_BYTES = 64 * 1024;
   private static final int RANGE_FROM = 8192;
   private static final int RANGE_BYTES = 4096;
@@ -81,27 +85,31 @@ final class LocationProbe {
   }
 
   private void probe(Storage storage) throws IOException {
-    try {
-      if (step("put", () -> put(storage))) {
-        step("get", () -> get(storage, 0, PROBE_BYTES));
-        step("range", () -> get(storage, RANGE_FROM, RANGE_BYTES));
-        step("list", () -> list(storage));
-      }
-    } finally {
-      step("delete", () -> delete(storage));
+    if (!step("put", () -> put(storage))) {
+      removeRemains(storage);
+      return;
     }
-    storage
-        .requests()
-        .ifPresent(
-            made -> {
-              if (made.retries() > 0) {
-                findings.add(
-                    Finding.warning(
-                        name + ": retries",
-                        made.retries() + " requests had to be repeated",
-                        "a run would spend time on repetitions; look at the load of the store"));
-              }
-            });
+    step("get", () -> get(storage, 0, PROBE_BYTES));
+    step("range", () -> get(storage, RANGE_FROM, RANGE_BYTES));
+    step("list", () -> list(storage));
+    step("delete", () -> delete(storage));
+    long retries = storage.requests().map(RequestTelemetry::retries).orElse(0L);
+    if (retries > 0) {
+      findings.add(
+          Finding.warning(
+              name + ": retries",
+              retries + " requests had to be repeated",
+              "a run would spend time on repetitions; look at the load of the store"));
+    }
+  }
+
+  /** A write whose answer was lost may have been done all the same. */
+  private void removeRemains(Storage storage) {
+    try {
+      storage.delete(file);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Nothing could be deleted either: {}", file, e);
+    }
   }
 
   private boolean step(String what, Step step) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -32,6 +33,9 @@ final class FakeObjectStore implements Storage {
 
   /** All objects, by {@code bucket/key}. */
   static final Map<String, byte[]> OBJECTS = new ConcurrentSkipListMap<>();
+
+  /** Where unfinished writes were removed. */
+  static final List<String> CLEARED = new CopyOnWriteArrayList<>();
 
   /** Reads of keys that end so fail; empty for none. */
   static volatile String brokenSuffix = "";
@@ -52,6 +56,7 @@ final class FakeObjectStore implements Storage {
 
   static void reset() {
     OBJECTS.clear();
+    CLEARED.clear();
     brokenSuffix = "";
     readOnly = "";
     endpoints = NOWHERE;
@@ -184,6 +189,7 @@ final class FakeObjectStore implements Storage {
 
   @Override
   public long removeAbandonedWrites(Location folder) {
+    CLEARED.add(folder.toString());
     return 0;
   }
 

@@ -121,6 +121,28 @@ class ObjectStoreRunITCase {
   }
 
   @Test
+  void unfinishedUploadsOfOthersAreLeftAlone() {
+    FakeObjectStore.OBJECTS.put("bucket/data/train/theirs.npz", new byte[1]);
+    FakeObjectStore.OBJECTS.put("bucket/checkpoints/global_epoch1_step1/theirs.pt", new byte[1]);
+    String[] one = {
+      "++workload.checkpoint.num_checkpoints_write=1",
+      "++workload.checkpoint.num_checkpoints_read=0"
+    };
+    assertThat(quickstart("generate").exitCode()).isZero();
+    assertThat(quickstart("checkpoint", one).exitCode()).isZero();
+    assertThat(FakeObjectStore.CLEARED).isEmpty();
+
+    assertThat(quickstart("generate").exitCode()).isZero();
+    assertThat(quickstart("checkpoint", one).exitCode()).isZero();
+
+    assertThat(FakeObjectStore.CLEARED)
+        .containsExactly(
+            "fake://bucket/data/train",
+            "fake://bucket/data/valid",
+            "fake://bucket/checkpoints/global_epoch1_step1");
+  }
+
+  @Test
   void checkpointsAreWrittenReadAndRefusedWithoutTheirMarker() throws Exception {
     String[] two = {
       "++workload.checkpoint.num_checkpoints_write=2",

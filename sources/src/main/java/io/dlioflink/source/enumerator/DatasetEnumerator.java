@@ -9,7 +9,6 @@ import io.dlioflink.source.barrier.BarrierTicket.Server;
 import io.dlioflink.source.dataset.DatasetFacts;
 import io.dlioflink.source.dataset.DatasetSurvey;
 import io.dlioflink.source.split.DatasetSplit;
-import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageListing;
@@ -98,7 +97,7 @@ public final class DatasetEnumerator
     try (Storage storage = Storages.open(settings.root(), options)) {
       return switch (settings.purpose()) {
         case GENERATE -> {
-          removeAbandonedWrites(storage, settings.root());
+          AbandonedWrites.ofDataset(storage, settings.root());
           yield DatasetFacts.forGeneration(claim(storage));
         }
         case CHECKPOINT -> {
@@ -106,7 +105,7 @@ public final class DatasetEnumerator
           for (int step = 1;
               step <= settings.workload().checkpoint().numCheckpointsWrite();
               step++) {
-            removeAbandonedWrites(
+            AbandonedWrites.ofCheckpoint(
                 storage, settings.root().child(CheckpointPlan.folderName(1, step)));
           }
           yield DatasetFacts.none();
@@ -120,13 +119,6 @@ public final class DatasetEnumerator
                         .map(Pass::part)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(DatasetPart.class))));
       };
-    }
-  }
-
-  private static void removeAbandonedWrites(Storage storage, Location folder) throws IOException {
-    long removed = storage.removeAbandonedWrites(folder);
-    if (removed > 0) {
-      LOG.info("Removed {} unfinished files below {}", removed, folder);
     }
   }
 

@@ -106,6 +106,9 @@ final class ParameterRules {
     return key.startsWith("workflow.")
         || key.startsWith("profiling.")
         || key.startsWith("storage.storage_options")
+        || key.startsWith("storage.s3.")
+        || key.equals("storage.endpoints")
+        || key.equals("storage.load_balance_strategy")
         || key.equals("output.folder")
         || key.equals("output.log_file");
   }
