@@ -148,10 +148,10 @@ public final class HttpClient implements Closeable {
       return new HttpException(Failure.CLOSED, "The client was closed during a request", e);
     }
     if (connection.isExpired()) {
-      return at(pool, connection.expired(), e);
+      return at(pool, connection.expired(), exchange, e);
     }
     if (e instanceof HttpException http) {
-      return at(pool, http, e);
+      return at(pool, http, exchange, e);
     }
     if (e instanceof MalformedAnswer) {
       return new HttpException(
@@ -167,9 +167,13 @@ public final class HttpClient implements Closeable {
         e);
   }
 
-  private static HttpException at(ConnectionPool pool, HttpException failure, IOException cause) {
+  private static HttpException at(
+      ConnectionPool pool, HttpException failure, HttpExchange exchange, IOException cause) {
     return new HttpException(
-        failure.failure(), "%s: %s".formatted(pool.name(), failure.getMessage()), cause);
+        failure.failure(),
+        exchange.status(),
+        "%s: %s".formatted(pool.name(), failure.getMessage()),
+        cause);
   }
 
   private void reap() {

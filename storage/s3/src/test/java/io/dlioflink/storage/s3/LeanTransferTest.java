@@ -249,15 +249,16 @@ final class LeanTransferTest {
   }
 
   @Test
-  void signsForTheRegionThatTheServerNames() throws IOException {
+  void signsForTheRegionThatAwsNames() throws IOException {
+    endpoint = new Endpoint(server.uri(), false);
     server.next(
         1,
         connection ->
             connection.send(
                 WireMessage.answer(
-                    400,
+                    301,
                     Map.of(),
-                    "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-3</Region></Error>"
+                    "<Error><Code>PermanentRedirect</Code><Region>eu-west-3</Region></Error>"
                         .getBytes(StandardCharsets.UTF_8))));
 
     for (int i = 0; i < 2; i++) {
