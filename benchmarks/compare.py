@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import checkpoints, dlio, formats, generation, memory, planning, program, reads, steps
+from measure import checkpoints, dlio, formats, generation, memory, objects, planning, program, reads, steps
 
 
 def parser():
@@ -48,6 +48,7 @@ def parser():
     ):
         one = command(name, function, threads=2, accelerators=1, **defaults)
         one.add_argument("--dlio-python", help="interpreter with DLIO (default: DLIO_PYTHON)")
+    command("objects", objects.objects, rounds=3, sizes="all", threads="1,8,32")
     command("memory", memory.memory, epochs=1000, compute=0.001)
     command("plan", planning.plan, files=100_000_000)
     one = command("micro", planning.micro)

@@ -7,8 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
@@ -35,20 +35,12 @@ public final class HttpClient implements Closeable {
   public HttpClient(HttpOptions options, RequestTelemetry telemetry) throws IOException {
     this.options = options;
     this.telemetry = telemetry;
-    SSLContext tls =
+    Optional<SSLContext> tls =
         options.caBundle().isPresent()
-            ? TrustedAuthorities.of(options.caBundle().get())
-            : defaultContext();
+            ? Optional.of(TrustedAuthorities.of(options.caBundle().get()))
+            : Optional.empty();
     watchdog = new Watchdog(options.timeouts().shortest(), this::reap);
     connector = new Connector(options, tls, watchdog, telemetry);
-  }
-
-  private static SSLContext defaultContext() throws IOException {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IOException("The JDK offers no TLS", e);
-    }
   }
 
   /**
