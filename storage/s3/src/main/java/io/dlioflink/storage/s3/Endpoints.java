@@ -56,6 +56,7 @@ final class Endpoints {
   /** The use of an endpoint for one attempt; must be closed. */
   final class Use implements AutoCloseable {
     private final Server server;
+    private boolean told;
 
     private Use(Server server) {
       this.server = server;
@@ -68,6 +69,7 @@ final class Endpoints {
 
     /** The server did what it should, be it a refusal. */
     void worked() {
+      told = true;
       if (server.failures.get() != 0 || server.out) {
         comeBack(server);
       }
@@ -75,6 +77,7 @@ final class Endpoints {
 
     /** The server did not answer, or has a fault of its own. */
     void failed() {
+      told = true;
       if (server.failures.incrementAndGet() >= FAILURES_TO_LEAVE) {
         takeOut(server);
       }
@@ -83,6 +86,12 @@ final class Endpoints {
     @Override
     public void close() {
       server.underWay.decrementAndGet();
+      if (!told && server.out) {
+        // Interrupted: another request has to try.
+        synchronized (server) {
+          server.tried = false;
+        }
+      }
     }
   }
 

@@ -62,8 +62,13 @@ final class MultipartUpload {
    * @throws IOException if this or an earlier part cannot be sent
    */
   void add(List<ByteBuffer> content, long bytes) throws IOException {
-    throwFailure();
-    buffers.awaitSending(content.size());
+    try {
+      throwFailure();
+      buffers.awaitSending(content.size());
+    } catch (IOException e) {
+      buffers.give(content);
+      throw e;
+    }
     int number = ++added;
     lengthBytes += bytes;
     synchronized (this) {

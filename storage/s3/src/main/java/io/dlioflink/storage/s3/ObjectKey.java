@@ -2,6 +2,8 @@
 package io.dlioflink.storage.s3;
 
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.StorageException;
+import io.dlioflink.storage.StorageException.Reason;
 
 /**
  * The name of an object.
@@ -11,7 +13,13 @@ import io.dlioflink.storage.Location;
  */
 record ObjectKey(String bucket, String key) {
 
-  static ObjectKey of(Location location) {
+  static ObjectKey of(Location location) throws StorageException {
+    if (location.authority().isEmpty() || location.path().isEmpty()) {
+      throw new StorageException(
+          Reason.UNSUPPORTED,
+          location,
+          "An object needs a bucket and a key, as in s3://bucket/key");
+    }
     return new ObjectKey(location.authority(), location.path());
   }
 }

@@ -69,6 +69,9 @@ final class RequestErrors {
           "the server's certificate is not trusted or not for this host: set ca_bundle or"
               + " AWS_CA_BUNDLE to the PEM file of its authority");
     }
+    if (failure.isPassing()) {
+      return new Sorted(Reason.UNAVAILABLE, "");
+    }
     return switch (answer.status()) {
       case 404 -> new Sorted(Reason.MISSING, "");
       case 401, 403 ->

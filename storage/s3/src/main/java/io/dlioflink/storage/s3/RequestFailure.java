@@ -108,7 +108,7 @@ final class RequestFailure extends IOException {
         || answer.code().equals("SlowDown")
         || answer.code().equals("RequestLimitExceeded")
         || answer.code().equals("TooManyRequests")
-        || (answer.status() == 503 && answer.code().isEmpty());
+        || (answer.status() == 503 && answer.retryAfter().isPresent());
   }
 
   /** Whether the same request may succeed later. */

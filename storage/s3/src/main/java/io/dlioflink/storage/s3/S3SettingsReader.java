@@ -77,7 +77,7 @@ final class S3SettingsReader {
   }
 
   private Writing writing() {
-    int bufferMib = options.number(S3Options.WRITE_BUFFER, 16, 1 << 20).orElse(128);
+    int bufferMib = options.number(S3Options.WRITE_BUFFER, 16, 1 << 20).orElse(64);
     Optional<Integer> partMib = options.number(S3Options.WRITE_PART, 5, 2047);
     partMib
         .filter(mib -> mib > bufferMib)

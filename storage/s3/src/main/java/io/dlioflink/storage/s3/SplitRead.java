@@ -17,6 +17,8 @@ final class SplitRead {
   private final Range range;
   private final long position;
   private final ByteBuffer target;
+  // The caller's buffer may move while a late thread looks.
+  private final ByteBuffer window;
   private final int partBytes;
 
   // Guarded by this.
@@ -30,12 +32,14 @@ final class SplitRead {
     int read(long position, ByteBuffer target) throws IOException;
   }
 
+  /** The target has room for one byte at least. */
   SplitRead(Range range, long position, ByteBuffer target, int partBytes) {
     this.range = range;
     this.position = position;
     this.target = target;
+    this.window = target.slice();
     this.partBytes = partBytes;
-    this.read = new int[(target.remaining() + partBytes - 1) / partBytes];
+    this.read = new int[(target.remaining() - 1) / partBytes + 1];
   }
 
   /** Fills the target as far as the object goes; returns the bytes read. */
@@ -61,7 +65,7 @@ final class SplitRead {
   }
 
   private int size(int part) {
-    return Math.min(partBytes, target.remaining() - part * partBytes);
+    return Math.min(partBytes, window.capacity() - part * partBytes);
   }
 
   private void work() {
@@ -69,10 +73,8 @@ final class SplitRead {
       int bytes = 0;
       IOException failed = null;
       try {
-        long offset = (long) part * partBytes;
-        bytes =
-            range.read(
-                position + offset, target.slice(target.position() + (int) offset, size(part)));
+        int offset = part * partBytes;
+        bytes = range.read(position + offset, window.slice(offset, size(part)));
       } catch (IOException e) {
         failed = e;
       } catch (RuntimeException | Error e) {

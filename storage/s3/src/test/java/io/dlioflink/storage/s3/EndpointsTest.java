@@ -121,4 +121,13 @@ class EndpointsTest {
     fail(endpoints, "a", Endpoints.FAILURES_TO_LEAVE);
     assertThat(endpoints.take().endpoint().host()).isEqualTo("b");
   }
+
+  @Test
+  void aTrialThatNobodyWaitedForIsMadeAgain() {
+    Endpoints endpoints = endpoints(LoadBalance.ROUND_ROBIN, "a", "b");
+    fail(endpoints, "a", Endpoints.FAILURES_TO_LEAVE);
+    clock.addAndGet(Endpoints.FIRST_BREAK.toNanos());
+    takeFrom(endpoints, "a").close();
+    assertThat(shares(endpoints, 10)).containsKey("a");
+  }
 }

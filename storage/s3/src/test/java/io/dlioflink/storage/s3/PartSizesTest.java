@@ -46,6 +46,7 @@ class PartSizesTest {
     PartSizes sizes = growing(128 * MIB);
     assertThat(sizes.bytes(PartSizes.MAX_PARTS)).isEqualTo(64 * MIB);
     assertThat(sizes.maxObjectBytes() / GIB).isEqualTo(367);
+    assertThat(growing(64 * MIB).maxObjectBytes() / GIB).isEqualTo(273);
     assertThat(growing(16 * MIB).bytes(PartSizes.MAX_PARTS)).isEqualTo(8 * MIB);
   }
 

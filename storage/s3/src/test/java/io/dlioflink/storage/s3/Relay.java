@@ -35,11 +35,16 @@ final class Relay implements Closeable {
   /** Refuses connections and resets those that are open. */
   void goAway() throws IOException {
     listening.close();
-    for (Socket socket : open) {
-      socket.setSoLinger(true, 0);
-      socket.close();
-    }
+    open.forEach(Relay::reset);
     open.clear();
+  }
+
+  private static void reset(Socket socket) {
+    try (socket) {
+      socket.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // Closed by one side just now.
+    }
   }
 
   /** Listens again at the same port. */

@@ -15,6 +15,8 @@ import io.dlioflink.storage.Storages;
 import io.dlioflink.storage.s3.ScriptedServer.Answer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
@@ -148,6 +150,34 @@ class S3FailuresTest {
   }
 
   @Test
+  void whatDoesNotPassInTimeIsUnavailable() {
+    server.script(Answer.error(400, "RequestTimeout", "Idle."));
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(this::readFile)
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+  }
+
+  @Test
+  void withoutCredentialsNothingIsSentAndTheirPlacesAreNamed() throws IOException {
+    Map<String, String> options =
+        Map.of("endpoint_url", "http://127.0.0.1:" + server.port(), "profile", "nobody");
+    Map<String, String> environment =
+        Map.of("AWS_CONFIG_FILE", "/nowhere/a", "AWS_SHARED_CREDENTIALS_FILE", "/nowhere/b");
+    try (Storage unknown =
+        new S3Storage(
+            S3SettingsReader.read(new StorageOptions(options), environment),
+            (clients, credentials, telemetry) -> new SdkTransfer(clients))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> unknown.stat(FILE))
+          .withMessageContaining("No credentials")
+          .withMessageContaining("set storage_options access_key_id and secret_access_key")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION));
+      assertThat(unknown.ioCounts().retries()).isZero();
+      assertThat(unknown.requests().orElseThrow().counts()).isEmpty();
+    }
+  }
+
+  @Test
   void aBodyThatIsCutOffIsReadAgain() throws IOException {
     server.script(OBJECT.announcing(10_000), Answer.object("012").announcing(10), OBJECT);
     assertThat(readFile()).isEqualTo("0123456789");
@@ -178,6 +208,24 @@ class S3FailuresTest {
         .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
     assertThat(counts().failures()).isEqualTo(3);
     assertThat(counts().connections()).isZero();
+  }
+
+  @Test
+  void aServerThatFallsSilentIsGivenUpAfterTheTimeSet() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Storage waiting =
+            open(
+                Map.of(
+                    "endpoint_url", "http://127.0.0.1:" + silent.getLocalPort(),
+                    "s3_answer_timeout_seconds", "1",
+                    "s3_max_attempts", "2"))) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> waiting.stat(FILE))
+          .withMessageContaining("timed out")
+          .withMessageContaining("2 attempts")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+      assertThat(waiting.ioCounts().retries()).isOne();
+    }
   }
 
   @Test

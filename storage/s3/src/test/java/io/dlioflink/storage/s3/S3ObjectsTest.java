@@ -247,6 +247,17 @@ class S3ObjectsTest {
   }
 
   @Test
+  void aBucketAloneIsNoObject() throws IOException {
+    Location bucket = Location.parse("s3://" + BUCKET);
+    try (Storage storage = open(Map.of())) {
+      assertFails(
+          Reason.UNSUPPORTED,
+          "An object needs a bucket and a key, as in s3://bucket/key: " + bucket,
+          () -> write(storage, bucket, content(1, 10)));
+    }
+  }
+
+  @Test
   void wrongKeysAreAMatterOfPermissionAndNotPrinted() throws IOException {
     Location file = root.child("a");
     Map<String, String> wrongSecret = Map.of("secret_access_key", "wrong-secret");

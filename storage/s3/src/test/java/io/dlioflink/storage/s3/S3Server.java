@@ -77,8 +77,9 @@ public final class S3Server implements AutoCloseable {
           .pollInterval(Duration.ofMillis(50))
           .until(server::answers);
     } catch (RuntimeException e) {
+      String log = server.log();
       server.close();
-      throw new IOException("S3Proxy did not start: " + server.log(), e);
+      throw new IOException("S3Proxy did not start: " + log, e);
     }
     return server;
   }
@@ -201,8 +202,13 @@ public final class S3Server implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor();
+      for (String file : List.of("s3proxy.properties", "log", "")) {
+        Files.deleteIfExists(folder.resolve(file));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

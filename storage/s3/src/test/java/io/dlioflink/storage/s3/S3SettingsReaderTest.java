@@ -65,7 +65,7 @@ class S3SettingsReaderTest {
                 new Connections(256, Duration.ofSeconds(5), Duration.ofSeconds(60)),
                 Optional.empty(),
                 new Reading(16 * MIB, 8 * MIB),
-                new Writing(OptionalInt.empty(), 128 * MIB),
+                new Writing(OptionalInt.empty(), 64 * MIB),
                 16));
   }
 
@@ -240,7 +240,7 @@ class S3SettingsReaderTest {
           endpoint_url | https://me:hush@a | Storage option 'endpoint_url': cannot use 'https://***@a', a URL with a user or password is not supported
           endpoints | , | Storage option 'endpoints': cannot use ',', expected URLs of servers, separated by commas
           s3_write_part_mib | 4 | Storage option 's3_write_part_mib': cannot use '4', expected a whole number from 5 to 2047
-          s3_write_part_mib | 500 | Storage option 's3_write_part_mib': cannot use '500', expected at most s3_write_buffer_mib, which is 128
+          s3_write_part_mib | 500 | Storage option 's3_write_part_mib': cannot use '500', expected at most s3_write_buffer_mib, which is 64
           ca_bundle | /nowhere/ca.pem | Storage option 'ca_bundle': cannot use '/nowhere/ca.pem', expected a PEM file that can be read
           """)
   void aValueThatCannotBeUsedIsNamedWithWhatIsAllowed(String name, String value, String message) {
