@@ -2,6 +2,7 @@
 """Reading objects over loopback from nginx, which signs nothing and is not the bottleneck."""
 
 import contextlib
+import getpass
 import os
 import pathlib
 import socket
@@ -14,7 +15,7 @@ from . import floor, planning, program, rounds
 from .formats import Worker
 
 NGINX = """
-daemon off; master_process on; worker_processes auto; pid {work}/nginx.pid; error_log {work}/error.log;
+daemon off; {user} worker_processes auto; pid {work}/nginx.pid; error_log {work}/error.log;
 events {{ worker_connections 1024; }}
 http {{
   access_log off; sendfile on; tcp_nodelay on; keepalive_requests 1000000000; keepalive_timeout 1h;
@@ -47,7 +48,11 @@ def _free_port():
 def _nginx(work, root):
     port = _free_port()
     configuration = work / "nginx.conf"
-    configuration.write_text(NGINX.format(work=work, root=root, port=port), encoding="utf-8")
+    # Else the workers of a server that root starts belong to somebody else.
+    user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""
+    configuration.write_text(
+        NGINX.format(work=work, root=root, port=port, user=user), encoding="utf-8"
+    )
     server = subprocess.Popen([program.require("nginx"), "-c", str(configuration), "-p", str(work)])
     try:
         for _ in range(100):

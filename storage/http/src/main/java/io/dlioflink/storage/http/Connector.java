@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +26,21 @@ final class Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
   private final HttpOptions options;
-  private final SSLContext tls;
+  private final Optional<SSLContext> tls;
   private final Watchdog watchdog;
   private final RequestTelemetry telemetry;
   private final AtomicInteger rotation = new AtomicInteger();
 
-  Connector(HttpOptions options, SSLContext tls, Watchdog watchdog, RequestTelemetry telemetry) {
+  /**
+   * Makes none yet.
+   *
+   * @param tls whom to trust; the JDK's own, which take a while to load, only when needed
+   */
+  Connector(
+      HttpOptions options,
+      Optional<SSLContext> tls,
+      Watchdog watchdog,
+      RequestTelemetry telemetry) {
     this.options = options;
     this.tls = tls;
     this.watchdog = watchdog;
@@ -117,7 +128,7 @@ final class Connector {
     Transport transport = Transport.plain(channel);
     if (pool.endpoint().tls()) {
       deadline.set(Deadline.Stage.TLS, Deadline.now(), timeouts.tls().toNanos());
-      TlsTransport encrypted = new TlsTransport(channel, pool.endpoint(), tls);
+      TlsTransport encrypted = new TlsTransport(channel, pool.endpoint(), trusted());
       encrypted.handshake();
       transport = encrypted;
     }
@@ -126,6 +137,14 @@ final class Connector {
     HttpConnection connection = new HttpConnection(channel, transport, deadline, options, pool);
     pool.opened(connection);
     return connection;
+  }
+
+  private SSLContext trusted() throws IOException {
+    try {
+      return tls.isPresent() ? tls.get() : SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException("The JDK offers no TLS", e);
+    }
   }
 
   private static IOException sorted(IOException e, Deadline deadline, ConnectionPool pool) {

@@ -7,8 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
@@ -35,20 +35,12 @@ public final class HttpClient implements Closeable {
   public HttpClient(HttpOptions options, RequestTelemetry telemetry) throws IOException {
     this.options = options;
     this.telemetry = telemetry;
-    SSLContext tls =
+    Optional<SSLContext> tls =
         options.caBundle().isPresent()
-            ? TrustedAuthorities.of(options.caBundle().get())
-            : defaultContext();
+            ? Optional.of(TrustedAuthorities.of(options.caBundle().get()))
+            : Optional.empty();
     watchdog = new Watchdog(options.timeouts().shortest(), this::reap);
     connector = new Connector(options, tls, watchdog, telemetry);
-  }
-
-  private static SSLContext defaultContext() throws IOException {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IOException("The JDK offers no TLS", e);
-    }
   }
 
   /**
@@ -148,10 +140,10 @@ public final class HttpClient implements Closeable {
       return new HttpException(Failure.CLOSED, "The client was closed during a request", e);
     }
     if (connection.isExpired()) {
-      return at(pool, connection.expired(), e);
+      return at(pool, connection.expired(), exchange, e);
     }
     if (e instanceof HttpException http) {
-      return at(pool, http, e);
+      return at(pool, http, exchange, e);
     }
     if (e instanceof MalformedAnswer) {
       return new HttpException(
@@ -167,9 +159,13 @@ public final class HttpClient implements Closeable {
         e);
   }
 
-  private static HttpException at(ConnectionPool pool, HttpException failure, IOException cause) {
+  private static HttpException at(
+      ConnectionPool pool, HttpException failure, HttpExchange exchange, IOException cause) {
     return new HttpException(
-        failure.failure(), "%s: %s".formatted(pool.name(), failure.getMessage()), cause);
+        failure.failure(),
+        exchange.status(),
+        "%s: %s".formatted(pool.name(), failure.getMessage()),
+        cause);
   }
 
   private void reap() {

@@ -2,6 +2,7 @@
 package io.dlioflink.storage.http;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 
 /** A request got no answer, or none that can be used; the message names the endpoint. */
 public final class HttpException extends IOException {
@@ -40,11 +41,19 @@ public final class HttpException extends IOException {
     }
   }
 
-  private final Failure failure;
+  private static final int NO_STATUS = 0;
 
-  HttpException(Failure failure, String message, Throwable cause) {
+  private final Failure failure;
+  private final int status;
+
+  HttpException(Failure failure, int status, String message, Throwable cause) {
     super(message, cause);
     this.failure = failure;
+    this.status = status;
+  }
+
+  HttpException(Failure failure, String message, Throwable cause) {
+    this(failure, NO_STATUS, message, cause);
   }
 
   HttpException(Failure failure, String message) {
@@ -54,5 +63,10 @@ public final class HttpException extends IOException {
   /** What went wrong. */
   public Failure failure() {
     return failure;
+  }
+
+  /** Status of the answer, if it came as far as that. */
+  public OptionalInt status() {
+    return status == NO_STATUS ? OptionalInt.empty() : OptionalInt.of(status);
   }
 }

@@ -23,6 +23,7 @@ final class HttpExchange {
   private boolean answered;
   private boolean bodySent = true;
   private boolean reusable;
+  private int status;
 
   HttpExchange(
       HttpConnection connection,
@@ -48,6 +49,7 @@ final class HttpExchange {
     if (head == null) {
       head = receiveHead();
     }
+    status = head.status();
     long bodyAt = Deadline.now();
     boolean isText = target == null || head.status() / 100 != 2;
     ByteBuffer sink = isText ? textSink(head) : target;
@@ -190,6 +192,11 @@ final class HttpExchange {
   /** Whether a byte of an answer came. */
   boolean isAnswered() {
     return answered;
+  }
+
+  /** Status of the answer; 0 before it is known. */
+  int status() {
+    return status;
   }
 
   /** Whether the connection can carry another exchange. */

@@ -65,6 +65,12 @@ final class AnswerFuzzTest {
   private static final byte[] TOKENS =
       "\r\n:; 0123456789abcdefHTP/.-,\t".getBytes(StandardCharsets.US_ASCII);
 
+  private static final ConnectionPool POOL =
+      new ConnectionPool(
+          new HttpEndpoint("fuzz", 1, false),
+          HttpOptions.DEFAULT,
+          new Watchdog(Duration.ofSeconds(1), () -> {}));
+
   private final Random random = new Random(4711);
   private final HttpRequest request = new HttpRequest().start("GET", "/");
 
@@ -167,10 +173,4 @@ final class AnswerFuzzTest {
     return new HttpConnection(
         SocketChannel.open(), transport, new Deadline(() -> {}), HttpOptions.DEFAULT, POOL);
   }
-
-  private static final ConnectionPool POOL =
-      new ConnectionPool(
-          new HttpEndpoint("fuzz", 1, false),
-          HttpOptions.DEFAULT,
-          new Watchdog(Duration.ofSeconds(1), () -> {}));
 }

@@ -8,20 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.dlioflink.storage.RequestTelemetry;
 import io.dlioflink.storage.http.HttpException.Failure;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Random;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,11 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Requests over TLS, to a server with a certificate for localhost that nobody signed. */
 final class HttpTlsTest {
-  private static final char[] PASSWORD = "only-for-tests".toCharArray();
-
   @TempDir static Path folder;
-  private static SSLContext serverContext;
-  private static Path caBundle;
+  private static LoopbackCertificate certificate;
 
   private final byte[] content = new byte[500_000];
   private final ObjectOrigin origin = new ObjectOrigin().with("/file", content);
@@ -44,59 +34,13 @@ final class HttpTlsTest {
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    Path store = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor())
-        .as(new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    serverContext = serverContext(keys);
-    caBundle = folder.resolve("ca.pem");
-    String certificate =
-        Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded());
-    Files.writeString(
-        caBundle,
-        "# ours\n-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
-            .formatted(certificate));
-  }
-
-  private static SSLContext serverContext(KeyStore keys) throws GeneralSecurityException {
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
+    certificate = LoopbackCertificate.make(folder);
   }
 
   @BeforeEach
   void start() throws IOException {
     new Random(1).nextBytes(content);
-    server = FaultProxy.withTls(origin, serverContext.getServerSocketFactory());
+    server = FaultProxy.withTls(origin, certificate.sockets());
     endpoint = new HttpEndpoint("localhost", server.port(), true);
   }
 
@@ -201,6 +145,6 @@ final class HttpTlsTest {
 
   private HttpClient client(HttpTimeouts timeouts) throws IOException {
     return new HttpClient(
-        HttpOptions.DEFAULT.withTimeouts(timeouts).withCaBundle(caBundle), telemetry);
+        HttpOptions.DEFAULT.withTimeouts(timeouts).withCaBundle(certificate.caBundle()), telemetry);
   }
 }

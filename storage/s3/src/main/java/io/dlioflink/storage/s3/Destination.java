@@ -42,9 +42,8 @@ record Destination(HttpEndpoint server, String hostHeader, String pathPrefix, St
   }
 
   /** Another server that this one named. */
-  Destination at(URI other, Optional<String> otherRegion) {
+  Destination at(URI other) {
     HttpEndpoint elsewhere = HttpEndpoint.of(other);
-    return new Destination(
-        elsewhere, elsewhere.hostHeader(), pathPrefix, otherRegion.orElse(region));
+    return new Destination(elsewhere, elsewhere.hostHeader(), pathPrefix, region);
   }
 }

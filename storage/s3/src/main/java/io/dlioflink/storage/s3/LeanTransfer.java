@@ -2,6 +2,7 @@
 package io.dlioflink.storage.s3;
 
 import io.dlioflink.storage.RequestTelemetry;
+import io.dlioflink.storage.http.HttpException;
 import io.dlioflink.storage.http.HttpResponse;
 import io.dlioflink.storage.s3.S3Settings.Checksums;
 import java.io.IOException;
@@ -10,11 +11,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Moves the bytes of objects by our own HTTP, at little more than the cost of the socket. */
 final class LeanTransfer implements ObjectTransfer {
+  private static final int WHOLE = 200;
   private static final int PARTIAL = 206;
   private static final int RANGE_PAST_THE_END = 416;
   private static final int UNSUPPORTED = 501;
@@ -61,11 +64,24 @@ final class LeanTransfer implements ObjectTransfer {
       Got got = received(endpoint, response, position, target, start);
       good = true;
       return got;
+    } catch (RequestFailure e) {
+      throw isWholeInsteadOfRange(e) ? ignoresRanges(endpoint) : e;
     } finally {
       if (!good) {
         target.position(start);
       }
     }
+  }
+
+  private static boolean isWholeInsteadOfRange(RequestFailure failure) {
+    return failure.getCause() instanceof HttpException http
+        && http.failure() == HttpException.Failure.TOO_LONG
+        && http.status().equals(OptionalInt.of(WHOLE));
+  }
+
+  private static RequestFailure ignoresRanges(Endpoint endpoint) {
+    return RequestFailure.refused(
+        endpoint, RequestFailure.Answer.local(UNSUPPORTED, "the server ignores ranges of bytes"));
   }
 
   private Got received(
@@ -79,8 +95,7 @@ final class LeanTransfer implements ObjectTransfer {
     requireSuccess(endpoint, response);
     boolean whole = response.status() != PARTIAL;
     if (whole && position > 0) {
-      throw RequestFailure.refused(
-          endpoint, RequestFailure.Answer.local(UNSUPPORTED, "the server ignores ranges of bytes"));
+      throw ignoresRanges(endpoint);
     }
     long bytes = response.bodyBytes();
     if (!whole && range.isPresent() && !range.get().holds(position, bytes)) {

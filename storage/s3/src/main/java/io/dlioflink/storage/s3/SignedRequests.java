@@ -43,7 +43,11 @@ final class SignedRequests implements Closeable {
 
   private record Place(Endpoint endpoint, String bucket) {}
 
-  private record Target(Destination destination, String path) {}
+  private record Target(Destination destination, String path) {
+    Target at(URI other) {
+      return new Target(destination.at(other), other.getRawPath());
+    }
+  }
 
   /** What a thread writes its requests with. */
   private static final class Desk {
@@ -218,6 +222,10 @@ final class SignedRequests implements Closeable {
       return Optional.empty();
     }
     ErrorDocument error = new ErrorDocument(response.text());
+    // Who names an endpoint names its region too, as with the SDK.
+    if (place.endpoint().custom()) {
+      return isElsewhere ? location(response).map(at::at) : Optional.empty();
+    }
     Optional<String> region =
         response
             .header("x-amz-bucket-region")
@@ -227,14 +235,9 @@ final class SignedRequests implements Closeable {
         && (isElsewhere || error.code().equals("AuthorizationHeaderMalformed"))) {
       Destination known = Destination.of(place.endpoint(), place.bucket(), settings, region);
       destinations.put(place, known);
-      if (!isElsewhere || !place.endpoint().custom()) {
-        return Optional.of(new Target(known, known.path(object)));
-      }
+      return Optional.of(new Target(known, known.path(object)));
     }
-    return isElsewhere
-        ? location(response)
-            .map(uri -> new Target(at.destination().at(uri, region), uri.getRawPath()))
-        : Optional.empty();
+    return isElsewhere ? location(response).map(at::at) : Optional.empty();
   }
 
   private static Optional<URI> location(HttpResponse response) {

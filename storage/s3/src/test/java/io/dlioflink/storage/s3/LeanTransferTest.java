@@ -10,12 +10,14 @@ import io.dlioflink.storage.RequestTelemetry;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.http.Fault;
 import io.dlioflink.storage.http.FaultProxy;
+import io.dlioflink.storage.http.LoopbackCertificate;
 import io.dlioflink.storage.http.ObjectOrigin;
 import io.dlioflink.storage.http.WireMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One attempt at a time, against a server that does what the test says. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -249,15 +252,16 @@ final class LeanTransferTest {
   }
 
   @Test
-  void signsForTheRegionThatTheServerNames() throws IOException {
+  void signsForTheRegionThatAwsNames() throws IOException {
+    endpoint = new Endpoint(server.uri(), false);
     server.next(
         1,
         connection ->
             connection.send(
                 WireMessage.answer(
-                    400,
+                    301,
                     Map.of(),
-                    "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-3</Region></Error>"
+                    "<Error><Code>PermanentRedirect</Code><Region>eu-west-3</Region></Error>"
                         .getBytes(StandardCharsets.UTF_8))));
 
     for (int i = 0; i < 2; i++) {
@@ -301,6 +305,22 @@ final class LeanTransferTest {
 
     assertThatExceptionOfType(ClosedByInterruptException.class).isThrownBy(() -> get(0));
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void speaksTlsWithServersItTrusts(@TempDir Path folder) throws Exception {
+    LoopbackCertificate certificate = LoopbackCertificate.make(folder);
+    try (FaultProxy secure = FaultProxy.withTls(origin, certificate.sockets())) {
+      endpoint = Endpoint.parse("https://localhost:" + secure.port());
+      assertThat(fails().isTrust()).isTrue();
+
+      transfer.close();
+      transfer = transfer(Map.of("ca_bundle", certificate.caBundle().toString()), false);
+      assertThat(get(0).bytes()).isEqualTo(content.length);
+      transfer.put(endpoint, new ObjectKey("bucket", "new"), List.of(ByteBuffer.wrap(content)));
+      assertThat(origin.content("/bucket/new")).isEqualTo(content);
+      assertThat(secure.acceptedConnections()).isEqualTo(2);
+    }
   }
 
   @Test
