@@ -119,7 +119,8 @@ final class RequestMeter implements HttpPipelinePolicy {
       return response
           .getBody()
           .doOnNext(piece -> receivedBytes += piece.remaining())
-          .doFinally(signal -> received(receivedBytes));
+          .doOnTerminate(() -> received(receivedBytes))
+          .doOnCancel(() -> received(receivedBytes));
     }
 
     @Override

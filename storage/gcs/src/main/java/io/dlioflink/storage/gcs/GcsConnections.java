@@ -34,6 +34,7 @@ import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.protocol.HttpCoreContext;
 import org.apache.http.protocol.HttpRequestExecutor;
+import org.apache.http.ssl.SSLContexts;
 
 /** The connections of a storage; each attempt on them is measured, bytes with their headers. */
 final class GcsConnections implements Closeable {
@@ -49,7 +50,7 @@ final class GcsConnections implements Closeable {
                 .register(
                     "https",
                     new MeasuredSockets(
-                        SSLConnectionSocketFactory.getSystemSocketFactory(), telemetry))
+                        new SSLConnectionSocketFactory(SSLContexts.createDefault()), telemetry))
                 .build());
     pool.setMaxTotal(transfer.maxConnections());
     pool.setDefaultMaxPerRoute(transfer.maxConnections());
