@@ -14,9 +14,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Requests over HTTP/1.1, in the caller's thread and with few system calls: one to send, one or two
- * to receive something small. Knows no redirects, no retries (see {@link RetryPolicy}), no cookies.
- * Safe for use by several threads; an interrupt ends a request at once with a {@link
- * ClosedByInterruptException}.
+ * to receive something small. Knows no redirects, no retries, no cookies. Safe for use by several
+ * threads; an interrupt ends a request at once with a {@link ClosedByInterruptException}.
  */
 public final class HttpClient implements Closeable {
   private final HttpOptions options;
