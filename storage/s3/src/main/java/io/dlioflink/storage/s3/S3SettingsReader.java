@@ -29,7 +29,7 @@ final class S3SettingsReader {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
   private static final String DEFAULT_REGION = "us-east-1";
-  private static final int DEFAULT_ATTEMPTS = 5;
+  private static final int DEFAULT_ATTEMPTS = 8;
 
   private final S3Options options;
 
