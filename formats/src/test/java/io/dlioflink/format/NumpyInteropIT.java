@@ -4,6 +4,7 @@ package io.dlioflink.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dlioflink.format.content.RandomContent;
+import io.dlioflink.storage.PythonScript;
 import io.dlioflink.workload.Compression;
 import io.dlioflink.workload.ElementType;
 import io.dlioflink.workload.FileFormat;

@@ -38,8 +38,9 @@ public final class PythonScript {
   }
 
   private static boolean hasModule(String module) throws InterruptedException {
+    String find = "import importlib.util as u, sys; sys.exit(u.find_spec('%s') is None)";
     try {
-      return start("-c", "import " + module).waitFor() == 0;
+      return start("-c", find.formatted(module)).waitFor() == 0;
     } catch (IOException e) {
       return false;
     }

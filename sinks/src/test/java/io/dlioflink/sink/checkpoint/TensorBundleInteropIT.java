@@ -3,7 +3,7 @@ package io.dlioflink.sink.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dlioflink.format.PythonScript;
+import io.dlioflink.storage.PythonScript;
 import io.dlioflink.workload.checkpoint.CheckpointFile;
 import java.nio.file.Path;
 import java.util.List;
