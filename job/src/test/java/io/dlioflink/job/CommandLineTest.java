@@ -250,8 +250,7 @@ class CommandLineTest {
             folder.resolve("w.yaml"),
             """
             framework: pytorch
-            storage: {storage_type: s3}
-            dataset: {format: npz, num_files_train: 1, data_folder: 's3://b/data'}
+            dataset: {format: npz, num_files_train: 1, data_folder: 'hdfs://b/data'}
             reader: {data_loader: pytorch}
             """);
     CommandLineRun run = CommandLineRun.of("validate", file.toString());
@@ -259,6 +258,6 @@ class CommandLineTest {
     assertThat(run.out())
         .contains(file + ": valid")
         .contains(
-            "cannot run: dataset.data_folder: s3://b/data is not supported yet; available are");
+            "cannot run: dataset.data_folder: hdfs://b/data is not supported yet; available are");
   }
 }
