@@ -60,7 +60,7 @@ class S3SettingsReaderTest {
                 List.of(new Endpoint(URI.create("https://s3.us-east-1.amazonaws.com"), false)),
                 LoadBalance.ROUND_ROBIN,
                 Optional.empty(),
-                5,
+                8,
                 Checksums.WHEN_REQUIRED,
                 new Connections(256, Duration.ofSeconds(5), Duration.ofSeconds(60)),
                 Optional.empty(),
