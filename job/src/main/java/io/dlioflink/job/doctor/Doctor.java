@@ -5,11 +5,9 @@ import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.JobRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -21,9 +19,6 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  * free slot of the cluster, of which one in each process does the checks.
  */
 public final class Doctor {
-  private static final Duration SETTLING = Duration.ofSeconds(3);
-  private static final Duration POLL = Duration.ofMillis(100);
-
   private final DoctorSpec spec;
   private final String name;
   private final JobRunner runner;
@@ -43,7 +38,7 @@ public final class Doctor {
    * @return whether a run would work
    */
   public boolean examine() throws IOException, InterruptedException {
-    JobRunner.Slots slots = settledSlots();
+    JobRunner.Slots slots = runner.awaitSlots(spec.accelerators());
     Finding enough = slots(slots);
     print("Flink cluster", List.of(enough));
     boolean healthy = enough.status() != Finding.Status.FAILED;
@@ -62,17 +57,6 @@ public final class Doctor {
     out.println(healthy ? "All is well" : "A run would fail: change what is marked FAILED");
     out.flush();
     return healthy;
-  }
-
-  /** A task manager that has just come tells of its slots a moment later. */
-  private JobRunner.Slots settledSlots() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + SETTLING.toNanos();
-    JobRunner.Slots slots = runner.slots();
-    while (slots.free() < spec.accelerators() && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(POLL.toNanos());
-      slots = runner.slots();
-    }
-    return slots;
   }
 
   private Finding slots(JobRunner.Slots slots) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -37,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class JobRunner implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SLOTS_PATIENCE = Duration.ofSeconds(8);
+  private static final Duration SLOTS_POLL = Duration.ofMillis(200);
 
   private final URI rest;
   private final List<Path> jars;
@@ -78,7 +81,7 @@ public final class JobRunner implements Closeable {
    * @throws UsageException if there are too few
    */
   public void requireSlots(int accelerators) throws IOException, InterruptedException {
-    int free = slots().free();
+    int free = awaitSlots(accelerators).free();
     if (free < accelerators) {
       throw new UsageException(
           "The Flink cluster at %s has %d free slots; %d accelerators need %d"
@@ -95,8 +98,23 @@ public final class JobRunner implements Closeable {
    */
   public record Slots(int free, int total, int workers) {}
 
+  /**
+   * What the cluster has as soon as enough slots are free, or else after a moment: task managers of
+   * a cluster that has just been started register one after the other, and those of a job that has
+   * just ended give their slots back.
+   */
+  public Slots awaitSlots(int wanted) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Slots found = slots();
+    while (found.free() < wanted && System.nanoTime() - start < SLOTS_PATIENCE.toNanos()) {
+      LockSupport.parkNanos(SLOTS_POLL.toNanos());
+      found = slots();
+    }
+    return found;
+  }
+
   /** What the cluster has now. */
-  public Slots slots() throws IOException, InterruptedException {
+  private Slots slots() throws IOException, InterruptedException {
     try {
       ClusterOverview overview = client.getClusterOverview().get();
       return new Slots(
