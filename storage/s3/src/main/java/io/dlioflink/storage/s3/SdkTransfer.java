@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.storage.s3;
 
+import io.dlioflink.storage.http.ContentRange;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
