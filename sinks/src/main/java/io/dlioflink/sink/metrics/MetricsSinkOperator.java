@@ -10,10 +10,16 @@ import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import javax.annotation.Nullable;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -31,6 +37,10 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
 
   private final MetricsSinkSettings settings;
   private transient @Nullable Ledger ledger;
+  private transient @Nullable PassJournal journal;
+  private transient Resumptions resumptions;
+  private transient ListState<byte[]> journalState;
+  private transient boolean restored;
   private transient @Nullable OutputFolder results;
   private transient TimeSeries series;
   private transient boolean concluded;
@@ -42,21 +52,42 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
   }
 
   @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    journalState =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>("journal", BytePrimitiveArraySerializer.INSTANCE));
+    restored = context.isRestored();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    if (journal != null) {
+      journalState.update(List.of(journal.state().encode()));
+    }
+  }
+
+  @Override
   public void open() throws Exception {
     super.open();
     Workload workload = settings.workload();
     Location folder = settings.output();
     results = new OutputFolder(folder, new StorageOptions(workload.storage().clientOptions()));
     results.deleteResults(settings.phase().resultFiles());
-    series = new TimeSeries(this::emit);
-    if (settings.phase() == MetricsSinkSettings.Phase.TRAIN
-        || settings.phase() == MetricsSinkSettings.Phase.CHECKPOINT) {
+    PassJournal.State state = settings.resumable() ? takeUpRun() : PassJournal.State.NONE;
+    series = new TimeSeries(this::emit, settings.resumable() ? resumptions.startMicros() : 0);
+    if (!restored
+        && (settings.phase() == MetricsSinkSettings.Phase.TRAIN
+            || settings.phase() == MetricsSinkSettings.Phase.CHECKPOINT)) {
       results.deleteBelow(SeriesFiles.TIME_SERIES, SeriesFiles.PART);
     }
     Provenance provenance = new Provenance(settings.context());
     ledger =
         switch (settings.phase()) {
-          case TRAIN -> new TrainLedger(settings, results);
+          case TRAIN -> train(state);
           case GENERATE ->
               new GenerationLedger(settings.name(), workload, settings.dataset(), provenance);
           case CHECKPOINT -> new CheckpointLedger(settings, results);
@@ -70,6 +101,33 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     getMetricGroup().gauge(SinkMetrics.EPOCH, (Gauge<Integer>) () -> books.live().epoch());
   }
 
+  /** Where the run is: at its beginning, or after a failure. */
+  private PassJournal.State takeUpRun() throws Exception {
+    PassJournal.State state = PassJournal.State.NONE;
+    for (byte[] encoded : journalState.get()) {
+      state = PassJournal.State.decode(encoded);
+    }
+    if (restored || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0) {
+      resumptions = Resumptions.resume(results, state.firstPass());
+    } else {
+      results.deleteResults(Resumptions.FILES);
+      resumptions = Resumptions.begin(results);
+    }
+    return state;
+  }
+
+  private TrainLedger train(PassJournal.State state) throws IOException {
+    if (!settings.resumable()) {
+      return new TrainLedger(settings, results);
+    }
+    TrainLedger books = new TrainLedger(settings, results, resumptions);
+    journal = new PassJournal(results, settings.ranks(), resumptions.count(), state);
+    if (resumptions.count() > 0) {
+      books.catchUp(journal);
+    }
+    return books;
+  }
+
   @Override
   public void processElement(StreamRecord<byte[]> element) throws Exception {
     MetricsRecord record = MetricsCodec.decode(element.getValue());
@@ -77,6 +135,9 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
       series.accept(record);
     }
     ledger.accept(record);
+    if (journal != null) {
+      journal.add(record, element.getValue());
+    }
   }
 
   private void emit(SeriesTable table, String row) {
@@ -132,6 +193,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     } finally {
       try {
         if (results != null) {
+          forgetRun();
           results.close();
         }
       } finally {
@@ -143,7 +205,21 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     }
   }
 
+  /** A run that has ended is not resumed; until now, with all written, it might have been. */
+  private void forgetRun() {
+    if (concluded && settings.resumable()) {
+      try {
+        results.deleteResults(Resumptions.FILES);
+      } catch (IOException e) {
+        LOG.warn("Files for resuming the run remain in {}", results.location(), e);
+      }
+    }
+  }
+
   private void closeBooks() throws IOException {
+    if (journal != null) {
+      journal.close();
+    }
     if (ledger != null) {
       try {
         if (!concluded) {
@@ -157,6 +233,9 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
 
   private void abandon() {
     try {
+      if (settings.resumable() && resumptions.overtaken()) {
+        return;
+      }
       ledger.abandon(results, "The run ended before its last step");
     } catch (IOException | RuntimeException e) {
       LOG.warn("No partial report could be written to {}", results.location(), e);
