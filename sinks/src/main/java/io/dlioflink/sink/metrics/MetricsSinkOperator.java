@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.metrics;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dlioflink.format.DatasetRemoval;
 import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.sink.series.SeriesTable;
@@ -10,6 +12,7 @@ import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import javax.annotation.Nullable;
@@ -18,6 +21,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -34,6 +38,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<String, String>>
     implements OneInputStreamOperator<byte[], Tuple2<String, String>>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final MetricsSinkSettings settings;
   private transient @Nullable Ledger ledger;
@@ -130,6 +136,14 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
 
   @Override
   public void processElement(StreamRecord<byte[]> element) throws Exception {
+    try {
+      accept(element);
+    } catch (IOException e) {
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  private void accept(StreamRecord<byte[]> element) throws IOException {
     MetricsRecord record = MetricsCodec.decode(element.getValue());
     if (settings.recording().timeSeries()) {
       series.accept(record);
@@ -146,6 +160,15 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
 
   @Override
   public void endInput() throws Exception {
+    try {
+      conclude();
+    } catch (IOException e) {
+      // Results that cannot be written would not be written another time.
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  private void conclude() throws IOException {
     RunOutcome outcome = ledger.conclude(results);
     concluded = true;
     if (settings.phase() == MetricsSinkSettings.Phase.TRAIN
@@ -231,12 +254,26 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     }
   }
 
+  /** Who started the job may know more, and have said so in a report already. */
+  private String whyEnded() throws IOException {
+    String report = settings.phase().report();
+    if (results.exists(report)) {
+      try (InputStream in = results.openInput(report)) {
+        JsonNode reason = JSON.readTree(in).path("reasons").path(0);
+        if (reason.isTextual()) {
+          return reason.asText();
+        }
+      }
+    }
+    return "The run ended before its last step";
+  }
+
   private void abandon() {
     try {
       if (settings.resumable() && resumptions.overtaken()) {
         return;
       }
-      ledger.abandon(results, "The run ended before its last step");
+      ledger.abandon(results, whyEnded());
     } catch (IOException | RuntimeException e) {
       LOG.warn("No partial report could be written to {}", results.location(), e);
     }
