@@ -38,18 +38,30 @@ final class PassJournal implements Closeable {
   static final String FILES = "resume-pass-\\d+-\\d+\\.records";
 
   /**
+   * The records of a pass that has ended, in a file.
+   *
+   * @param pass running number of the pass
+   * @param attempt of the run that ended it, from 0
+   */
+  record Part(int pass, int attempt) {
+    String fileName() {
+      return "resume-pass-%d-%d.records".formatted(pass, attempt);
+    }
+  }
+
+  /**
    * What a checkpoint of Flink's holds.
    *
    * @param firstPass number of the first pass that not all ranks had ended
-   * @param files with the records of the passes before, in order
+   * @param parts with the records of the passes before, in order
    */
-  record State(int firstPass, List<String> files) {
+  record State(int firstPass, List<Part> parts) {
     static final State NONE = new State(0, List.of());
 
     private static final int VERSION = 1;
 
     State {
-      files = List.copyOf(files);
+      parts = List.copyOf(parts);
     }
 
     byte[] encode() {
@@ -57,9 +69,10 @@ final class PassJournal implements Closeable {
       try (DataOutputStream out = new DataOutputStream(bytes)) {
         out.writeInt(VERSION);
         out.writeInt(firstPass);
-        out.writeInt(files.size());
-        for (String file : files) {
-          out.writeUTF(file);
+        out.writeInt(parts.size());
+        for (Part part : parts) {
+          out.writeInt(part.pass());
+          out.writeInt(part.attempt());
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -75,11 +88,11 @@ final class PassJournal implements Closeable {
             "State of a journal of version %d; known: %d".formatted(version, VERSION));
       }
       int firstPass = in.readInt();
-      List<String> files = new ArrayList<>();
+      List<Part> parts = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
-        files.add(in.readUTF());
+        parts.add(new Part(in.readInt(), in.readInt()));
       }
-      return new State(firstPass, files);
+      return new State(firstPass, parts);
     }
   }
 
@@ -96,7 +109,7 @@ final class PassJournal implements Closeable {
   private final int[] passOfRank;
   private final NavigableMap<Integer, LocalRecords> open = new TreeMap<>();
   private final Map<Integer, Integer> ranksThatEnded = new HashMap<>();
-  private final List<String> files;
+  private final List<Part> parts;
   private int firstOpenPass;
 
   /**
@@ -112,19 +125,30 @@ final class PassJournal implements Closeable {
     this.folder = Files.createTempDirectory("dlio-flink-journal");
     this.passOfRank = new int[ranks];
     Arrays.fill(passOfRank, state.firstPass());
-    this.files = new ArrayList<>(state.files());
+    this.parts = new ArrayList<>(state.parts());
     this.firstOpenPass = state.firstPass();
   }
 
-  /** All records of the passes that have ended, in the order in which they came. */
-  void replay(RecordConsumer consumer) throws IOException {
-    for (String file : files) {
+  /**
+   * All records of the passes that have ended, in the order in which they came.
+   *
+   * @param attemptEnds runs behind the records of each attempt, those of this one excluded
+   */
+  void replay(RecordConsumer consumer, Runnable attemptEnds) throws IOException {
+    int replayed = 0;
+    for (Part part : parts) {
+      for (; replayed < part.attempt(); replayed++) {
+        attemptEnds.run();
+      }
       try (DataInputStream in =
-          new DataInputStream(new BufferedInputStream(output.openInput(file)))) {
+          new DataInputStream(new BufferedInputStream(output.openInput(part.fileName())))) {
         for (int length = in.readInt(); length > 0; length = in.readInt()) {
           consumer.accept(MetricsCodec.decode(in.readNBytes(length)));
         }
       }
+    }
+    for (; replayed < attempt; replayed++) {
+      attemptEnds.run();
     }
   }
 
@@ -183,14 +207,14 @@ final class PassJournal implements Closeable {
   private void seal(int lastPass) throws IOException {
     NavigableMap<Integer, LocalRecords> ended = open.headMap(lastPass, true);
     for (Map.Entry<Integer, LocalRecords> records : ended.entrySet()) {
-      String name = "resume-pass-%d-%d.records".formatted(records.getKey(), attempt);
-      try (StorageWriter writer = output.openFile(name)) {
+      Part part = new Part(records.getKey(), attempt);
+      try (StorageWriter writer = output.openFile(part.fileName())) {
         try (OutputStream stream = new WriterStream(writer)) {
           records.getValue().moveTo(stream);
         }
         writer.commit();
       }
-      files.add(name);
+      parts.add(part);
     }
     ended.clear();
     firstOpenPass = lastPass + 1;
@@ -198,7 +222,7 @@ final class PassJournal implements Closeable {
 
   /** What the next checkpoint shall hold. */
   State state() {
-    return new State(firstOpenPass, files);
+    return new State(firstOpenPass, parts);
   }
 
   @Override

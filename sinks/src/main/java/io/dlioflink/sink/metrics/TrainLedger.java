@@ -77,12 +77,16 @@ final class TrainLedger implements Ledger {
   /** Takes the records of the passes that an earlier attempt of the run has ended. */
   void catchUp(PassJournal journal) throws IOException {
     dlioLog.repeating(true);
-    journal.replay(this::accept);
+    journal.replay(this::accept, this::attemptEnded);
     dlioLog.repeating(false);
-    ranks.forEach(RankBooks::resumed);
-    checkpoints.resumed();
     long now = WallClock.micros();
     dlioLog.output(now, "Resumed " + resumptions.summary(passes, now));
+  }
+
+  /** Ranks that begin again count from zero. */
+  private void attemptEnded() {
+    ranks.forEach(RankBooks::resumed);
+    checkpoints.resumed();
   }
 
   @Override

@@ -31,22 +31,24 @@ class ResumedRunTest {
   @BeforeEach
   void record() {
     Workload workload =
-        SinkFixture.workload(
-            "dataset.num_files_train=12", "reader.batch_size=2", "train.epochs=3");
+        SinkFixture.workload("dataset.num_files_train=12", "reader.batch_size=2", "train.epochs=3");
     run = new SyntheticRun(workload, RANKS);
     // As they come: pass after pass, ranks side by side, and each begins with a PassBegun.
     records = new ArrayList<>();
-    run.passes.forEach(pass -> {
-      for (int rank = 0; rank < RANKS; rank++) {
-        records.add(new PassBegun(rank, pass.index(), SyntheticRun.START_MICROS + pass.index()));
-      }
-      run.change(record -> {
-        if (passOf(record) == pass.index()) {
-          records.add(record);
-        }
-        return record;
-      });
-    });
+    run.passes.forEach(
+        pass -> {
+          for (int rank = 0; rank < RANKS; rank++) {
+            records.add(
+                new PassBegun(rank, pass.index(), SyntheticRun.START_MICROS + pass.index()));
+          }
+          run.change(
+              record -> {
+                if (passOf(record) == pass.index()) {
+                  records.add(record);
+                }
+                return record;
+              });
+        });
   }
 
   private static int passOf(MetricsRecord record) {
@@ -91,7 +93,9 @@ class ResumedRunTest {
   }
 
   private List<MetricsRecord> fromPass(int first) {
-    return records.stream().filter(record -> passOf(record) >= first || began(record, first)).toList();
+    return records.stream()
+        .filter(record -> passOf(record) >= first || began(record, first))
+        .toList();
   }
 
   private static boolean began(MetricsRecord record, int first) {
@@ -99,14 +103,28 @@ class ResumedRunTest {
   }
 
   /** Feeds an attempt and loses it; what Flink would have kept of it. */
-  private PassJournal.State lose(OutputFolder output, Resumptions attempt, List<MetricsRecord> seen)
+  private PassJournal.State lose(
+      OutputFolder output, Resumptions attempt, PassJournal.State from, List<MetricsRecord> seen)
       throws IOException {
     try (TrainLedger ledger = ledger(output, attempt);
-        PassJournal journal =
-            new PassJournal(output, RANKS, attempt.count(), PassJournal.State.NONE)) {
+        PassJournal journal = new PassJournal(output, RANKS, attempt.count(), from)) {
+      if (attempt.count() > 0) {
+        ledger.catchUp(journal);
+      }
       feed(ledger, journal, seen);
       return PassJournal.State.decode(journal.state().encode());
     }
+  }
+
+  private PassJournal.State lose(OutputFolder output, Resumptions attempt, List<MetricsRecord> seen)
+      throws IOException {
+    return lose(output, attempt, PassJournal.State.NONE, seen);
+  }
+
+  /** All that comes from the start of a pass to that of another. */
+  private List<MetricsRecord> between(int first, int end) {
+    List<MetricsRecord> later = fromPass(end);
+    return fromPass(first).stream().filter(record -> !later.contains(record)).toList();
   }
 
   private RunOutcome resume(OutputFolder output, Resumptions attempt, PassJournal.State state)
@@ -138,8 +156,7 @@ class ResumedRunTest {
     }
     try (OutputFolder output = output("resumed")) {
       int lostAt = records.indexOf(fromPass(2).get(0)) + 9;
-      PassJournal.State state =
-          lose(output, Resumptions.begin(output), records.subList(0, lostAt));
+      PassJournal.State state = lose(output, Resumptions.begin(output), records.subList(0, lostAt));
       assertThat(state.firstPass()).isEqualTo(2);
 
       RunOutcome outcome = resume(output, Resumptions.resume(output, 2), state);
@@ -161,14 +178,20 @@ class ResumedRunTest {
   @Test
   void bytesOfAllAttemptsAreAddedThoughEachCountsFromZero() throws IOException {
     try (OutputFolder output = output("resumed")) {
-      PassJournal.State state =
-          lose(output, Resumptions.begin(output), records.subList(0, records.indexOf(fromPass(2).get(0))));
+      PassJournal.State first = lose(output, Resumptions.begin(output), between(0, 1));
+      PassJournal.State second = lose(output, Resumptions.resume(output, 1), first, between(1, 2));
+      assertThat(second.parts())
+          .containsExactly(new PassJournal.Part(0, 0), new PassJournal.Part(1, 1));
 
-      resume(output, Resumptions.resume(output, 2), state);
+      RunOutcome outcome = resume(output, Resumptions.resume(output, 2), second);
+
+      assertThat(outcome.valid()).as(outcome.reasons().toString()).isTrue();
+      assertThat(outcome.highlights().get("Resumed"))
+          .startsWith("2 times, from the start of epoch 2 and epoch 3, ");
     }
-    // Totals so far: 2000 when two passes had ended, and 3000 told of the third by a new reader.
+    // What the readers of the three attempts said last.
     assertThat(figures("resumed").at("/access/storage_bytes").asLong())
-        .isEqualTo(RANKS * (2000 + 3000));
+        .isEqualTo(RANKS * (1000 + 2000 + 3000));
   }
 
   @Test
@@ -179,7 +202,8 @@ class ResumedRunTest {
       PassJournal.State state = lose(output, Resumptions.begin(output), allButLast);
 
       assertThat(state.firstPass()).isEqualTo(2);
-      assertThat(state.files()).containsExactly("resume-pass-0-0.records", "resume-pass-1-0.records");
+      assertThat(state.parts())
+          .containsExactly(new PassJournal.Part(0, 0), new PassJournal.Part(1, 0));
     }
   }
 
@@ -192,7 +216,8 @@ class ResumedRunTest {
 
       assertThat(resumed.startMicros()).isEqualTo(begun);
       assertThat(resumed.count()).isEqualTo(1);
-      assertThat(resumed.summary(run.passes, begun)).startsWith("1 time, from the start of epoch 1");
+      assertThat(resumed.summary(run.passes, begun))
+          .startsWith("1 time, from the start of epoch 1");
     }
   }
 
