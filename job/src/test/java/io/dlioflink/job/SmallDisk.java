@@ -30,11 +30,15 @@ record SmallDisk(Path folder) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     // Whoever was killed may hold it a moment longer; lazily it goes when they have gone.
-    String refusal = run("umount", "--lazy", folder.toString());
-    if (!refusal.isEmpty()) {
-      throw new IOException(refusal);
+    try {
+      String refusal = run("umount", "--lazy", folder.toString());
+      if (!refusal.isEmpty()) {
+        throw new IOException(refusal);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

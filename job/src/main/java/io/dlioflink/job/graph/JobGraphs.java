@@ -221,7 +221,7 @@ public final class JobGraphs {
             spec.output(),
             spec.context(),
             spec.recording(),
-            spec.resumable());
+            phase == Phase.TRAIN && spec.resumable());
     SingleOutputStreamOperator<Tuple2<String, String>> series =
         records
             .transform(
