@@ -25,7 +25,7 @@ final class TrainLedger implements Ledger {
   private final CheckpointBooks checkpoints;
   private final CheckpointOutputs checkpointOutputs;
   private final MlperfBooks mlperf;
-  private final long startMicros;
+  private final Resumptions resumptions;
   private final StageLatencies latencies = new StageLatencies();
   private final RequestBooks requests = new RequestBooks();
   private final HostBooks hosts = new HostBooks();
@@ -41,6 +41,11 @@ final class TrainLedger implements Ledger {
   private long endedBlocks;
 
   TrainLedger(MetricsSinkSettings settings, OutputFolder output) throws IOException {
+    this(settings, output, Resumptions.never());
+  }
+
+  TrainLedger(MetricsSinkSettings settings, OutputFolder output, Resumptions resumptions)
+      throws IOException {
     int rankCount = settings.ranks();
     this.name = settings.name();
     this.workload = settings.workload();
@@ -50,13 +55,15 @@ final class TrainLedger implements Ledger {
     this.passes = PassSchedule.of(workload, rankCount);
     this.checkpoints = new CheckpointBooks(workload, rankCount);
     this.checkpointOutputs = new CheckpointOutputs(checkpoints);
-    this.startMicros = WallClock.micros();
+    this.resumptions = resumptions;
     this.dlioLog =
         new DlioLog(output, workload.output().logFile(), settings.recording().logSteps());
     this.log = new TrainLog(dlioLog, workload, passes, rankCount);
     this.checkpointLog = new CheckpointLog(dlioLog, workload, checkpoints);
     this.iostat = profiled(workload) ? new IostatFile(output) : null;
-    log.started(startMicros);
+    dlioLog.repeating(resumptions.count() > 0);
+    log.started(resumptions.startMicros());
+    dlioLog.repeating(false);
     for (int rank = 0; rank < rankCount; rank++) {
       ranks.add(new RankBooks(passes, workload.output()));
     }
@@ -65,6 +72,21 @@ final class TrainLedger implements Ledger {
 
   private static boolean profiled(Workload workload) {
     return workload.workflow().profiling() && workload.profiling().profiler() == Profiler.IOSTAT;
+  }
+
+  /** Takes the records of the passes that an earlier attempt of the run has ended. */
+  void catchUp(PassJournal journal) throws IOException {
+    dlioLog.repeating(true);
+    journal.replay(this::accept, this::attemptEnded);
+    dlioLog.repeating(false);
+    long now = WallClock.micros();
+    dlioLog.output(now, "Resumed " + resumptions.summary(passes, now));
+  }
+
+  /** Ranks that begin again count from zero. */
+  private void attemptEnded() {
+    ranks.forEach(RankBooks::resumed);
+    checkpoints.resumed();
   }
 
   @Override
@@ -90,6 +112,7 @@ final class TrainLedger implements Ledger {
       endedAuSum += ended.window().auPercent();
       endedBlocks++;
     } else if (record instanceof PassResult pass) {
+      resumptions.accept(pass);
       spool.addMeminfo(pass.rank(), pass.pass(), pass.meminfo());
       ranks.get(pass.rank()).pass(pass.withoutMeminfo());
       if (ranks.stream().allMatch(rank -> rank.pass(pass.pass()) != null)) {
@@ -102,6 +125,7 @@ final class TrainLedger implements Ledger {
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
     } else if (record instanceof PassBegun begun) {
+      resumptions.accept(begun);
       log.begun(begun);
     } else if (record instanceof HostSample sample) {
       hosts.accept(sample);
@@ -148,7 +172,7 @@ final class TrainLedger implements Ledger {
   }
 
   private SummaryCsv summaryCsv(TrainResults results) {
-    SummaryCsv csv = new SummaryCsv(name + " " + WallClock.format(startMicros));
+    SummaryCsv csv = new SummaryCsv(name + " " + WallClock.format(resumptions.startMicros()));
     csv.addText("run", "verdict", results.complaints().isEmpty() ? "VALID" : "INVALID")
         .add("run", "accelerators", results.ranks(), "accelerators")
         .add("run", "au_mean", results.trainAu().mean(), "percent")
@@ -156,6 +180,7 @@ final class TrainLedger implements Ledger {
         .add("run", "window_throughput_mean", results.trainWindowThroughput(), "samples/s")
         .add("run", "storage_bytes", results.ioCounts().readBytes(), "bytes")
         .add("run", "retries", results.ioCounts().retries(), "requests")
+        .add("run", "resumptions", resumptions.count(), "times")
         .addText("run", "io_mode", ioMode(results))
         .addLatencies("run", latencies.run());
     for (TrainResults.FinishedPass done : results.finished()) {
@@ -211,6 +236,9 @@ final class TrainLedger implements Ledger {
     }
     highlights.put("Cache", cache().ofRun(results.finished()));
     highlights.put("Order", results.order());
+    if (resumptions.count() > 0) {
+      highlights.put("Resumed", resumptions.summary(passes, results.endMicros()));
+    }
     highlights.put("Results", output.location().toString());
     return new RunOutcome(
         results.complaints().isEmpty(),
@@ -228,7 +256,16 @@ final class TrainLedger implements Ledger {
 
   private TrainReport report(TrainResults results) {
     return new TrainReport(
-        results, ranks, latencies, requests, hosts, cache(), provenance, mlperf, checkpointOutputs);
+        results,
+        resumptions,
+        ranks,
+        latencies,
+        requests,
+        hosts,
+        cache(),
+        provenance,
+        mlperf,
+        checkpointOutputs);
   }
 
   private CacheVerdict cache() {
@@ -246,11 +283,12 @@ final class TrainLedger implements Ledger {
             CheckpointSchedule.of(workload).count(workload.train().epochs(), steps), 0));
     List<String> notices = new ArrayList<>(checkpoints.notices());
     notices.addAll(requests.notices());
+    resumptions.notice(passes, WallClock.micros()).ifPresent(notices::add);
     if (iostat != null) {
       iostat.notice(workload.profiling().iostatDevices()).ifPresent(notices::add);
     }
     return TrainResults.of(
-        name, workload, passes, ranks, cache(), startMicros, complaints, notices);
+        name, workload, passes, ranks, cache(), resumptions.startMicros(), complaints, notices);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Objects;
  */
 final class TrainReport {
   private final TrainResults results;
+  private final Resumptions resumptions;
   private final List<RankBooks> ranks;
   private final StageLatencies latencies;
   private final RequestBooks requests;
@@ -25,6 +26,7 @@ final class TrainReport {
 
   TrainReport(
       TrainResults results,
+      Resumptions resumptions,
       List<RankBooks> ranks,
       StageLatencies latencies,
       RequestBooks requests,
@@ -34,6 +36,7 @@ final class TrainReport {
       MlperfBooks mlperf,
       CheckpointOutputs checkpoints) {
     this.results = results;
+    this.resumptions = resumptions;
     this.ranks = ranks;
     this.latencies = latencies;
     this.requests = requests;
@@ -56,6 +59,7 @@ final class TrainReport {
   private void write(JsonGenerator json, List<String> interruptions) throws IOException {
     json.writeStartObject();
     ReportHead.write(json, results, mlperf, interruptions);
+    resumptions.write(json, results.passes(), results.endMicros());
     json.writeObjectFieldStart("access");
     json.writeStringField("order", results.order());
     json.writeStringField("file_names", results.names());

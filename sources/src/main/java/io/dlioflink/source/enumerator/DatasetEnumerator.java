@@ -3,6 +3,7 @@ package io.dlioflink.source.enumerator;
 
 import io.dlioflink.format.DatasetMarker;
 import io.dlioflink.source.DatasetSource;
+import io.dlioflink.source.RankProgress;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.barrier.BarrierTicket;
 import io.dlioflink.source.barrier.BarrierTicket.Server;
@@ -37,6 +38,7 @@ import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,7 @@ public final class DatasetEnumerator
   private final SplitEnumeratorContext<DatasetSplit> context;
   private final DatasetSource.Settings settings;
   private final Set<Integer> unassigned;
-  private final Map<Integer, String> jvmOfRank = new TreeMap<>();
+  private final Map<Integer, RegisterEvent> registered = new TreeMap<>();
   private @Nullable DatasetFacts facts;
   private @Nullable BarrierHost barrierHost;
 
@@ -157,9 +159,11 @@ public final class DatasetEnumerator
 
   private void surveyed(DatasetFacts found, @Nullable Throwable failure) {
     if (failure != null) {
-      throw failure instanceof IOException io
-          ? new UncheckedIOException(io.getMessage(), io)
-          : new IllegalStateException("The dataset could not be looked at", failure);
+      // Looking again would find the same.
+      throw new SuppressRestartsException(
+          failure instanceof IOException io
+              ? new UncheckedIOException(io.getMessage(), io)
+              : new IllegalStateException("The dataset could not be looked at", failure));
     }
     found.notices().forEach(LOG::warn);
     facts = found;
@@ -179,14 +183,14 @@ public final class DatasetEnumerator
   @Override
   public void handleSourceEvent(int subtask, SourceEvent event) {
     if (event instanceof RegisterEvent register) {
-      jvmOfRank.put(subtask, register.jvm());
+      registered.put(subtask, register);
       launchIfComplete();
     }
   }
 
   @Override
   public void addSplitsBack(List<DatasetSplit> splits, int subtask) {
-    jvmOfRank.remove(subtask);
+    registered.remove(subtask);
     // Without splits the rank has them in its own restored state.
     if (!splits.isEmpty()) {
       unassigned.add(subtask);
@@ -199,21 +203,25 @@ public final class DatasetEnumerator
   }
 
   private void launchIfComplete() {
-    if (facts == null || jvmOfRank.size() < settings.ranks()) {
+    if (facts == null || registered.size() < settings.ranks()) {
       return;
     }
     String runId = UUID.randomUUID().toString();
     Map<String, Integer> partiesOfJvm = new HashMap<>();
-    jvmOfRank.values().forEach(jvm -> partiesOfJvm.merge(jvm, 1, Integer::sum));
+    registered.values().forEach(rank -> partiesOfJvm.merge(rank.jvm(), 1, Integer::sum));
+    int firstPass = firstPass();
     Server server = openBarrier(partiesOfJvm.size());
     Map<Integer, List<DatasetSplit>> assignment = new HashMap<>();
     for (int rank = 0; rank < settings.ranks(); rank++) {
       BarrierTicket ticket =
-          new BarrierTicket(runId, partiesOfJvm.get(jvmOfRank.get(rank)), server);
+          new BarrierTicket(runId, partiesOfJvm.get(registered.get(rank).jvm()), server);
       context.sendEventToSourceReader(
-          rank, new RunStartEvent(new RunStart(rank, settings.ranks(), ticket, facts)));
-      if (unassigned.remove(rank)) {
-        assignment.put(rank, splits(rank));
+          rank,
+          new RunStartEvent(
+              new RunStart(rank, settings.ranks(), ticket, facts, new RankProgress(firstPass))));
+      boolean ended = endedBefore(rank);
+      if (unassigned.remove(rank) || ended) {
+        assignment.put(rank, splits(rank, firstPass));
       }
     }
     context.assignSplits(new SplitsAssignment<>(assignment));
@@ -223,7 +231,34 @@ public final class DatasetEnumerator
     LOG.info("Started {} ranks in {} JVMs", settings.ranks(), partiesOfJvm.size());
   }
 
-  private List<DatasetSplit> splits(int rank) {
+  /**
+   * The pass all ranks begin with: the first that one of them had not ended when the state was
+   * taken from which they were restored.
+   */
+  private int firstPass() {
+    if (settings.purpose() != DatasetSource.Purpose.TRAIN) {
+      return 0;
+    }
+    int first = settings.passes().size();
+    for (int rank = 0; rank < settings.ranks(); rank++) {
+      Integer restored = registered.get(rank).restoredPass();
+      if (restored != null) {
+        first = Math.min(first, restored);
+      } else if (!endedBefore(rank)) {
+        first = 0;
+      }
+    }
+    return first;
+  }
+
+  /** Flink drops the state of a rank that had ended when the others were recorded. */
+  private boolean endedBefore(int rank) {
+    return settings.purpose() == DatasetSource.Purpose.TRAIN
+        && registered.get(rank).restoredPass() == null
+        && !unassigned.contains(rank);
+  }
+
+  private List<DatasetSplit> splits(int rank, int firstPass) {
     if (settings.purpose().ofFiles()) {
       long files = DatasetLayout.of(settings.workload().dataset()).totalFiles();
       long from = files * rank / settings.ranks();
@@ -233,8 +268,7 @@ public final class DatasetEnumerator
     if (settings.purpose() == DatasetSource.Purpose.CHECKPOINT) {
       return Collections.emptyList();
     }
-    long end = settings.passes().get(0).plan().samplesPerRank();
-    return List.of(new DatasetSplit(0, rank, 0, end));
+    return List.of(DatasetSplit.ofPass(firstPass, rank, settings.passes()));
   }
 
   private @Nullable Server openBarrier(int jvms) {
