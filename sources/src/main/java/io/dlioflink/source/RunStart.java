@@ -12,6 +12,8 @@ import io.dlioflink.source.dataset.DatasetFacts;
  * @param ranks all ranks
  * @param ticket how this rank joins the step barrier
  * @param facts what the enumerator found out about the dataset
+ * @param waitedNanos how long this rank had been registered when the last one was
  */
-public record RunStart(int rank, int ranks, BarrierTicket ticket, DatasetFacts facts)
+public record RunStart(
+    int rank, int ranks, BarrierTicket ticket, DatasetFacts facts, long waitedNanos)
     implements SourceSignal {}

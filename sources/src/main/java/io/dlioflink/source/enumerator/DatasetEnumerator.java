@@ -2,6 +2,7 @@
 package io.dlioflink.source.enumerator;
 
 import io.dlioflink.format.DatasetMarker;
+import io.dlioflink.format.DatasetStorages;
 import io.dlioflink.source.DatasetSource;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.barrier.BarrierTicket;
@@ -12,8 +13,6 @@ import io.dlioflink.source.split.DatasetSplit;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageListing;
-import io.dlioflink.storage.StorageOptions;
-import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -52,7 +50,7 @@ public final class DatasetEnumerator
   private final SplitEnumeratorContext<DatasetSplit> context;
   private final DatasetSource.Settings settings;
   private final Set<Integer> unassigned;
-  private final Map<Integer, String> jvmOfRank = new TreeMap<>();
+  private final Muster muster = new Muster();
   private @Nullable DatasetFacts facts;
   private @Nullable BarrierHost barrierHost;
 
@@ -93,8 +91,7 @@ public final class DatasetEnumerator
   }
 
   private DatasetFacts survey() throws IOException {
-    StorageOptions options = new StorageOptions(settings.workload().storage().clientOptions());
-    try (Storage storage = Storages.open(settings.root(), options)) {
+    try (Storage storage = DatasetStorages.open(settings.workload(), settings.root())) {
       return switch (settings.purpose()) {
         case GENERATE -> {
           AbandonedWrites.ofDataset(storage, settings.root());
@@ -179,14 +176,14 @@ public final class DatasetEnumerator
   @Override
   public void handleSourceEvent(int subtask, SourceEvent event) {
     if (event instanceof RegisterEvent register) {
-      jvmOfRank.put(subtask, register.jvm());
+      muster.arrived(subtask, register.jvm(), System.nanoTime());
       launchIfComplete();
     }
   }
 
   @Override
   public void addSplitsBack(List<DatasetSplit> splits, int subtask) {
-    jvmOfRank.remove(subtask);
+    muster.gone(subtask);
     // Without splits the rank has them in its own restored state.
     if (!splits.isEmpty()) {
       unassigned.add(subtask);
@@ -199,19 +196,20 @@ public final class DatasetEnumerator
   }
 
   private void launchIfComplete() {
-    if (facts == null || jvmOfRank.size() < settings.ranks()) {
+    if (facts == null || muster.size() < settings.ranks()) {
       return;
     }
     String runId = UUID.randomUUID().toString();
-    Map<String, Integer> partiesOfJvm = new HashMap<>();
-    jvmOfRank.values().forEach(jvm -> partiesOfJvm.merge(jvm, 1, Integer::sum));
+    Map<String, Integer> partiesOfJvm = muster.partiesOfJvm();
     Server server = openBarrier(partiesOfJvm.size());
+    long lastNanos = muster.lastNanos();
+    DatasetFacts known = muster.unevenness().map(facts::withNotice).orElse(facts);
     Map<Integer, List<DatasetSplit>> assignment = new HashMap<>();
     for (int rank = 0; rank < settings.ranks(); rank++) {
-      BarrierTicket ticket =
-          new BarrierTicket(runId, partiesOfJvm.get(jvmOfRank.get(rank)), server);
-      context.sendEventToSourceReader(
-          rank, new RunStartEvent(new RunStart(rank, settings.ranks(), ticket, facts)));
+      BarrierTicket ticket = new BarrierTicket(runId, partiesOfJvm.get(muster.jvm(rank)), server);
+      RunStart start =
+          new RunStart(rank, settings.ranks(), ticket, known, lastNanos - muster.nanos(rank));
+      context.sendEventToSourceReader(rank, new RunStartEvent(start));
       if (unassigned.remove(rank)) {
         assignment.put(rank, splits(rank));
       }
@@ -220,7 +218,17 @@ public final class DatasetEnumerator
     for (int rank = 0; rank < settings.ranks(); rank++) {
       context.signalNoMoreSplits(rank);
     }
-    LOG.info("Started {} ranks in {} JVMs", settings.ranks(), partiesOfJvm.size());
+    LOG.info(
+        "Started {} ranks in {} JVMs; {}",
+        settings.ranks(),
+        partiesOfJvm.size(),
+        muster.account(hosts()));
+  }
+
+  private Map<Integer, String> hosts() {
+    Map<Integer, String> hosts = new HashMap<>();
+    context.registeredReaders().forEach((rank, reader) -> hosts.put(rank, reader.getLocation()));
+    return hosts;
   }
 
   private List<DatasetSplit> splits(int rank) {

@@ -50,7 +50,11 @@ class DatasetSourceReaderTest {
   private static RunStartEvent start(int rank, int ranks) {
     return new RunStartEvent(
         new RunStart(
-            rank, ranks, new BarrierTicket("run", ranks, null), DatasetFacts.forGeneration(false)));
+            rank,
+            ranks,
+            new BarrierTicket("run", ranks, null),
+            DatasetFacts.forGeneration(false),
+            0));
   }
 
   private static List<DatasetSplit> splits(DatasetSource.Settings settings, int rank) {
