@@ -33,6 +33,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.ParameterTool;
 
 /**
  * The job graphs. Source, reader and accelerator (or writer) are one chain per rank; only small
@@ -72,7 +73,7 @@ public final class JobGraphs {
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
     StreamExecutionEnvironment env = environment(spec, settings);
     addTraining(env, spec);
-    return graph(env, "dlio-flink train " + spec.name());
+    return graph(env, spec, Phase.TRAIN);
   }
 
   /**
@@ -85,7 +86,7 @@ public final class JobGraphs {
     settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_DELAY);
     StreamExecutionEnvironment env = environment(spec, settings);
     addGeneration(env, spec);
-    return graph(env, "dlio-flink generate " + spec.name());
+    return graph(env, spec, Phase.GENERATE);
   }
 
   /** Reading a dataset back: a lost rank ends the job, since its findings are lost with it. */
@@ -94,7 +95,7 @@ public final class JobGraphs {
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
     StreamExecutionEnvironment env = environment(spec, settings);
     addVerification(env, spec);
-    return graph(env, "dlio-flink verify " + spec.name());
+    return graph(env, spec, Phase.VERIFY);
   }
 
   /** Checkpoints alone: a lost rank ends the job, since what is left is not a checkpoint. */
@@ -112,7 +113,7 @@ public final class JobGraphs {
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
                 new CheckpointOperatorFactory(spec.checkpointSpec()));
     addSink(records, spec, Phase.CHECKPOINT);
-    return graph(env, "dlio-flink checkpoint " + spec.name());
+    return graph(env, spec, Phase.CHECKPOINT);
   }
 
   private static void addTraining(StreamExecutionEnvironment env, RunSpec spec) {
@@ -214,9 +215,11 @@ public final class JobGraphs {
     return env;
   }
 
-  private static StreamGraph graph(StreamExecutionEnvironment env, String name) {
+  private static StreamGraph graph(StreamExecutionEnvironment env, RunSpec spec, Phase phase) {
+    env.getConfig()
+        .setGlobalJobParameters(ParameterTool.fromMap(JobFacts.of(spec, phase).toParameters()));
     StreamGraph graph = env.getStreamGraph();
-    graph.setJobName(name);
+    graph.setJobName("dlio-flink " + JobFacts.name(phase) + " " + spec.name());
     return graph;
   }
 }

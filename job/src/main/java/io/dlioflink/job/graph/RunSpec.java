@@ -2,6 +2,7 @@
 package io.dlioflink.job.graph;
 
 import io.dlioflink.sink.checkpoint.CheckpointSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
@@ -9,12 +10,14 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.workload.Workload;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A run, ready to be turned into jobs: everything relative has been made absolute.
  *
  * @param name workload name
  * @param workload the workload
+ * @param phases what the run consists of, in order
  * @param accelerators simulated accelerators, i.e. parallelism
  * @param dataset dataset folder
  * @param checkpoints folder of checkpoints
@@ -26,6 +29,7 @@ import java.io.Serializable;
 public record RunSpec(
     String name,
     Workload workload,
+    List<Phase> phases,
     int accelerators,
     Location dataset,
     Location checkpoints,
@@ -34,6 +38,10 @@ public record RunSpec(
     RunContext context,
     Recording recording)
     implements Serializable {
+
+  public RunSpec {
+    phases = phases.stream().sorted().toList();
+  }
 
   /** What storages are opened with. */
   public StorageOptions storageOptions() {
@@ -48,12 +56,30 @@ public record RunSpec(
   /** The same run, recorded in another way. */
   public RunSpec withRecording(Recording other) {
     return new RunSpec(
-        name, workload, accelerators, dataset, checkpoints, output, barrier, context, other);
+        name,
+        workload,
+        phases,
+        accelerators,
+        dataset,
+        checkpoints,
+        output,
+        barrier,
+        context,
+        other);
   }
 
   /** The same run with another account of how it came about. */
   public RunSpec withContext(RunContext other) {
     return new RunSpec(
-        name, workload, accelerators, dataset, checkpoints, output, barrier, other, recording);
+        name,
+        workload,
+        phases,
+        accelerators,
+        dataset,
+        checkpoints,
+        output,
+        barrier,
+        other,
+        recording);
   }
 }
