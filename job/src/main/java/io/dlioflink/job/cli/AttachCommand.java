@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Follows a run on a Flink cluster to its end, as the command that started it does: progress,",
       "results, verdict and exit code. Ctrl-C ends this command, not the run.",
-      "Without ID: the run that is under way; if there is not exactly one, lists all."
+      "Without JOB_ID: the run that is under way; if there is not exactly one, lists all."
     },
     mixinStandardHelpOptions = true)
 final class AttachCommand implements Callable<Integer> {
@@ -43,9 +43,9 @@ final class AttachCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "ID",
-      description = "Job, or application, as the web UI and --detached name it.")
-  private String id;
+      paramLabel = "JOB_ID",
+      description = "Job of the run, as the web UI and --detached tell it.")
+  private String jobId;
 
   /** Tells how to follow a run that has just been handed over. */
   static void announce(JobID job, URI cluster, PrintWriter out) {
@@ -63,17 +63,18 @@ final class AttachCommand implements Callable<Integer> {
             .orElseThrow(() -> new UsageException("--cluster: HOST:PORT is missing"));
     PrintWriter out = command.commandLine().getOut();
     RunList runs = new RunList(rest);
-    String job = id;
+    String job = jobId;
     if (job == null) {
-      List<RunList.Run> underWay = runs.all().stream().filter(RunList.Run::underWay).toList();
+      List<RunList.Run> underWay = runs.underWay();
       if (list || underWay.size() != 1) {
         runs.print(out);
         return (list || underWay.isEmpty() ? ExitCode.OK : ExitCode.USAGE).code();
       }
       job = underWay.get(0).job();
     }
+    runs.require(job);
     return new FollowedRun(rest, runs, strictAu, out, command.commandLine().getErr())
-        .follow(runs.jobOf(job))
+        .follow(job)
         .code();
   }
 }

@@ -91,17 +91,19 @@ public final class ClusterSubmission {
           "--jar: the job manager has no such file; submit with 'bin/dlio-flink run --cluster"
               + " HOST:PORT --detached', which brings it along");
     }
-    PrintWriter out = line.getOut();
-    RunSpec spec = command.submitted(out);
     List<Phase> phases = command.phases();
-    boolean strictAu = command.options.strictAu;
-    boolean detached = !settings.get(DeploymentOptions.ATTACHED);
     if (target == null) {
       // Flink asks for the plan only, or runs everything in this process.
       for (Phase phase : phases) {
-        env.execute(JobGraphs.of(spec, phase));
+        env.execute(JobGraphs.of(command.plan(), phase));
       }
-    } else if (!onJobManager && !detached) {
+      return;
+    }
+    PrintWriter out = line.getOut();
+    RunSpec spec = command.submitted(out);
+    boolean strictAu = command.options.strictAu;
+    boolean detached = !settings.get(DeploymentOptions.ATTACHED);
+    if (!onJobManager && !detached) {
       follow(spec, phases, command, out, line.getErr());
     } else if (!onJobManager || !settings.contains(DeploymentOptions.ATTACHED)) {
       DetachedRun run = DetachedRun.ofAll(spec, phases, strictAu);

@@ -226,7 +226,12 @@ final class RunCommands {
       return loaded;
     }
 
-    /** The run this command stands for, for whoever submits it by Flink's own means. */
+    /** The run this command stands for, on hosts that are not known beforehand. */
+    final RunSpec plan() throws IOException {
+      return plan(Optional.empty());
+    }
+
+    /** The same, told of and saved, for whoever submits it by Flink's own means. */
     final RunSpec submitted(PrintWriter out) throws IOException {
       return prepare(Optional.empty(), true, out);
     }

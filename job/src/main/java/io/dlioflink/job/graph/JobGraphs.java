@@ -106,22 +106,26 @@ public final class JobGraphs {
     DataStream<byte[]> records =
         source(
                 env,
+                spec,
                 DatasetSource.forCheckpoints(
                     spec.workload(), spec.checkpoints(), spec.accelerators(), spec.barrier()))
             .transform(
                 CHECKPOINTS,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new CheckpointOperatorFactory(spec.checkpointSpec()));
+                new CheckpointOperatorFactory(spec.checkpointSpec()))
+            .setDescription(new OperatorTexts(spec).checkpoints());
     addSink(records, spec, Phase.CHECKPOINT);
     return graph(env, spec, Phase.CHECKPOINT);
   }
 
   private static void addTraining(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
+    OperatorTexts texts = new OperatorTexts(spec);
     List<Pass> passes = PassSchedule.of(workload, spec.accelerators());
     SingleOutputStreamOperator<byte[]> records =
         source(
                 env,
+                spec,
                 DatasetSource.forTraining(
                     workload, spec.dataset(), spec.accelerators(), spec.barrier()))
             .transform(
@@ -129,11 +133,13 @@ public final class JobGraphs {
                 TypeInformation.of(ReaderSignal.class),
                 new SampleReaderOperatorFactory(
                     workload, passes, spec.dataset(), spec.recording().accessLog()))
+            .setDescription(texts.reader())
             .transform(
                 ACCELERATOR,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
                 new AcceleratorOperatorFactory(
-                    workload, passes, spec.checkpointSpec(), spec.dataset(), spec.recording()));
+                    workload, passes, spec.checkpointSpec(), spec.dataset(), spec.recording()))
+            .setDescription(texts.accelerator());
     if (spec.recording().accessLog()) {
       records
           .getSideOutput(AccessLog.TAG)
@@ -146,28 +152,30 @@ public final class JobGraphs {
   private static void addGeneration(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
     DataStream<byte[]> records =
-        source(env, DatasetSource.forGeneration(workload, spec.dataset(), spec.accelerators()))
+        source(env, spec, DatasetSource.forGeneration(workload, spec.dataset(), spec.accelerators()))
             .flatMap(new WriteRequests())
             .returns(TypeInformation.of(WriteRequest.class))
             .name("Files to write")
             .transform(
                 WRITER,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new SampleFileWriterOperatorFactory(workload, spec.dataset(), threads(workload)));
+                new SampleFileWriterOperatorFactory(workload, spec.dataset(), threads(workload)))
+            .setDescription(new OperatorTexts(spec).threads(WRITER));
     addSink(records, spec, Phase.GENERATE);
   }
 
   private static void addVerification(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
     DataStream<byte[]> records =
-        source(env, DatasetSource.forVerification(workload, spec.dataset(), spec.accelerators()))
+        source(env, spec, DatasetSource.forVerification(workload, spec.dataset(), spec.accelerators()))
             .flatMap(new FilesToVerify(workload.dataset().numFiles(DatasetPart.TRAIN)))
             .returns(TypeInformation.of(FilesToCheck.class))
             .name("Files to check")
             .transform(
                 VERIFIER,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new SampleFileVerifierOperatorFactory(workload, spec.dataset(), threads(workload)));
+                new SampleFileVerifierOperatorFactory(workload, spec.dataset(), threads(workload)))
+            .setDescription(new OperatorTexts(spec).threads(VERIFIER));
     addSink(records, spec, Phase.VERIFY);
   }
 
@@ -176,9 +184,13 @@ public final class JobGraphs {
   }
 
   private static DataStream<SourceSignal> source(
-      StreamExecutionEnvironment env, DatasetSource source) {
+      StreamExecutionEnvironment env, RunSpec spec, DatasetSource source) {
     return env.fromSource(
-        source, WatermarkStrategy.noWatermarks(), SOURCE, TypeInformation.of(SourceSignal.class));
+            source,
+            WatermarkStrategy.noWatermarks(),
+            SOURCE,
+            TypeInformation.of(SourceSignal.class))
+        .setDescription(new OperatorTexts(spec).dataset());
   }
 
   private static void addSink(DataStream<byte[]> records, RunSpec spec, Phase phase) {
@@ -198,6 +210,7 @@ public final class JobGraphs {
                 SINK,
                 Types.TUPLE(Types.STRING, Types.STRING),
                 new MetricsSinkOperatorFactory(settings))
+            .setDescription(new OperatorTexts(spec).sink())
             .setParallelism(1);
     if (spec.recording().timeSeries() && phase == Phase.TRAIN) {
       series
@@ -219,7 +232,13 @@ public final class JobGraphs {
     env.getConfig()
         .setGlobalJobParameters(ParameterTool.fromMap(JobFacts.of(spec, phase).toParameters()));
     StreamGraph graph = env.getStreamGraph();
-    graph.setJobName("dlio-flink " + JobFacts.name(phase) + " " + spec.name());
+    graph.setJobName(
+        "dlio-flink %s %s, %d accelerator%s"
+            .formatted(
+                JobFacts.name(phase),
+                spec.name(),
+                spec.accelerators(),
+                spec.accelerators() == 1 ? "" : "s"));
     return graph;
   }
 }

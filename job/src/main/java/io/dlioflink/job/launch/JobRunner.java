@@ -253,7 +253,7 @@ public final class JobRunner implements Closeable {
     if (outcome == null) {
       throw new IOException("The job ended without an outcome");
     }
-    return RunOutcome.fromJson((String) value(outcome));
+    return (RunOutcome) value(outcome);
   }
 
   /** Cancels the phase that is running; from any thread. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,10 +42,21 @@ public final class RunList {
    */
   public record Run(String job, String state, long startMillis, JobFacts facts) {
 
-    /** Whether it has not ended. */
-    public boolean underWay() {
+    private boolean underWay() {
       return !ENDED.contains(state);
     }
+  }
+
+  /** Those that have not ended; else the latest, if it has ended well and a phase is to follow. */
+  public List<Run> underWay() throws IOException, InterruptedException {
+    List<Run> runs = all();
+    List<Run> underWay = runs.stream().filter(Run::underWay).toList();
+    if (!underWay.isEmpty() || runs.isEmpty()) {
+      return underWay;
+    }
+    Run latest = runs.get(runs.size() - 1);
+    boolean betweenPhases = latest.state().equals("FINISHED") && !latest.facts().next().isEmpty();
+    return betweenPhases ? List.of(latest) : List.of();
   }
 
   /** All of them, the latest last. */
@@ -81,28 +93,16 @@ public final class RunList {
   }
 
   /**
-   * The job that an id means.
+   * Makes sure that an id is that of a job of ours.
    *
-   * @param id of a job, or of an application, which means the last of its jobs
-   * @throws UsageException if there is none of ours
+   * @throws UsageException if it is not
    */
-  public String jobOf(String id) throws IOException, InterruptedException {
-    Optional<JsonNode> application = api.find("/applications/" + id);
-    String job = id;
-    if (application.isPresent()) {
-      long latest = -1;
-      for (JsonNode candidate : application.get().path("jobs")) {
-        if (candidate.path("start-time").asLong() > latest) {
-          latest = candidate.path("start-time").asLong();
-          job = candidate.path("jid").asText();
-        }
-      }
-    }
+  public void require(String job) throws IOException, InterruptedException {
     if (facts(job).isEmpty()) {
       throw new UsageException(
-          "The cluster knows no run '%s'; 'attach --list' lists those it knows".formatted(id));
+          "The cluster knows no run with the job '%s'; 'attach --list' lists those it knows"
+              .formatted(job));
     }
-    return job;
   }
 
   /** Prints a table. */
@@ -120,7 +120,7 @@ public final class RunList {
       out.printf(
           "%-32s  %-10s  %-19s  %-10s  %4d  %s in %s%n",
           run.job(),
-          run.state().toLowerCase(java.util.Locale.ROOT),
+          run.state().toLowerCase(Locale.ROOT),
           TIME.format(Instant.ofEpochMilli(run.startMillis())),
           JobFacts.name(facts.phase()),
           facts.accelerators(),

@@ -10,6 +10,7 @@ import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.annotation.Nullable;
 import org.apache.flink.api.java.tuple.Tuple2;
@@ -21,13 +22,17 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Sums up the records of all ranks and writes the result files; parallelism 1. Final figures are
- * published as accumulators, the whole outcome among them. A run that ends early leaves a report
+ * Sums up the records of all ranks and writes the result files; parallelism 1. How far it is, and final
+ * figures, are published as accumulators, the whole outcome among them. A run that ends early leaves a report
  * marked partial. What goes downstream are rows of the time series, with the names of their tables.
  */
 public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<String, String>>
     implements OneInputStreamOperator<byte[], Tuple2<String, String>>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
+
+  private static final String VERDICT = "Verdict";
+  private static final String PROGRESS = "Progress";
+  private static final String ABANDONED = "The run ended before its last step";
 
   private final MetricsSinkSettings settings;
   private transient @Nullable Ledger ledger;
@@ -65,6 +70,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
                   settings.name(), workload, settings.dataset(), results, provenance);
         };
     Ledger books = ledger;
+    getRuntimeContext().addAccumulator(PROGRESS, new LiveText(books::progress));
     getMetricGroup().gauge(SinkMetrics.STEPS, (Gauge<Long>) () -> books.live().stepsDone());
     getMetricGroup().gauge(SinkMetrics.AU, (Gauge<Double>) () -> books.live().auPercent());
     getMetricGroup().gauge(SinkMetrics.EPOCH, (Gauge<Integer>) () -> books.live().epoch());
@@ -100,10 +106,12 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
               "dataset.keep_files: false, but the dataset in %s was kept: it is deleted after a training only"
                   .formatted(settings.dataset()));
     }
-    publish(RunOutcome.ACCUMULATOR, outcome.toJson());
-    for (Map.Entry<String, String> highlight : outcome.highlights().entrySet()) {
-      publish(highlight.getKey(), highlight.getValue());
-    }
+    OutcomeAccumulator whole = new OutcomeAccumulator();
+    whole.add(outcome);
+    getRuntimeContext().addAccumulator(RunOutcome.ACCUMULATOR, whole);
+    Map<String, String> figures = new LinkedHashMap<>(outcome.highlights());
+    figures.put(VERDICT, outcome.verdict());
+    figures.forEach(this::publish);
   }
 
   /** The results are written: whatever happens here does not change them. */
@@ -156,8 +164,9 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
   }
 
   private void abandon() {
+    publish(VERDICT, "INVALID; because: " + ABANDONED);
     try {
-      ledger.abandon(results, "The run ended before its last step");
+      ledger.abandon(results, ABANDONED);
     } catch (IOException | RuntimeException e) {
       LOG.warn("No partial report could be written to {}", results.location(), e);
     }

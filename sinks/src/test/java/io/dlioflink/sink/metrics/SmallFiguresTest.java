@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
+import org.apache.flink.api.common.accumulators.Accumulator;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +84,7 @@ class SmallFiguresTest {
   }
 
   @Test
-  void anOutcomeTravelsAsJson() throws IOException {
+  void anOutcomeTravelsAndReadsWell() throws Exception {
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", "INVALID");
     highlights.put("AU (%)", "12.5");
@@ -95,11 +97,37 @@ class SmallFiguresTest {
             List.of("[METRIC] ==", ""),
             true);
 
-    RunOutcome copy = RunOutcome.fromJson(outcome.toJson());
+    OutcomeAccumulator carrier = new OutcomeAccumulator();
+    carrier.add(outcome);
+    OutcomeAccumulator arrived = new OutcomeAccumulator();
+    arrived.merge(new OutcomeAccumulator());
+    arrived.merge(travelled(carrier));
+    RunOutcome copy = arrived.clone().getLocalValue();
 
     assertThat(copy).isEqualTo(outcome);
     assertThat(copy.highlights()).containsExactlyEntriesOf(highlights);
     assertThat(copy.verdict()).isEqualTo("INVALID");
+    assertThat(arrived)
+        .hasToString("INVALID; because: epoch 1: \"quoted\" ü; notice: a notice");
+  }
+
+  @Test
+  void aLiveTextArrivesAsWhatItIsWhenItLeaves() throws Exception {
+    AtomicInteger steps = new AtomicInteger(1);
+    LiveText live = new LiveText(() -> steps + " steps");
+    steps.set(7);
+    Accumulator<String, String> arrived = travelled(live);
+    steps.set(8);
+
+    assertThat(arrived).isInstanceOf(TextAccumulator.class).hasToString("7 steps");
+    assertThat(live.clone()).hasToString("8 steps");
+  }
+
+  @SuppressWarnings("unchecked") // it comes back as what it went as, or what stands for it
+  private static <T> T travelled(Object sent) throws Exception {
+    return (T)
+        InstantiationUtil.deserializeObject(
+            InstantiationUtil.serializeObject(sent), SmallFiguresTest.class.getClassLoader());
   }
 
   @Test
