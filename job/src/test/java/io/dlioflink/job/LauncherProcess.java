@@ -26,9 +26,12 @@ final class LauncherProcess {
     List<String> command =
         new ArrayList<>(List.of(StandaloneCluster.DISTRIBUTION + "/bin/dlio-flink"));
     command.addAll(Arrays.asList(args));
+    return start(log, new ProcessBuilder(command));
+  }
+
+  static LauncherProcess start(Path log, ProcessBuilder process) throws IOException {
     return new LauncherProcess(
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
-        log);
+        process.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
   }
 
   /** Waits for the end; the exit code. */

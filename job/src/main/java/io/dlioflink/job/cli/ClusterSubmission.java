@@ -119,10 +119,10 @@ public final class ClusterSubmission {
         DetachedRun rest = DetachedRun.begunBy(first.getJobID(), spec, phases, strictAu);
         new ClusterApplication(jobManager()).start(rest, settings, jars);
       } catch (IOException e) {
-        if (phases.size() > 1) {
-          first.cancel();
-          throw e;
-        }
+        throw new IOException(
+            "Job %s was submitted, but nobody will follow it and start what comes after it"
+                .formatted(first.getJobID()),
+            e);
       }
     }
   }

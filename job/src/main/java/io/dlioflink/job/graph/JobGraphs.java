@@ -152,7 +152,10 @@ public final class JobGraphs {
   private static void addGeneration(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
     DataStream<byte[]> records =
-        source(env, spec, DatasetSource.forGeneration(workload, spec.dataset(), spec.accelerators()))
+        source(
+                env,
+                spec,
+                DatasetSource.forGeneration(workload, spec.dataset(), spec.accelerators()))
             .flatMap(new WriteRequests())
             .returns(TypeInformation.of(WriteRequest.class))
             .name("Files to write")
@@ -167,7 +170,10 @@ public final class JobGraphs {
   private static void addVerification(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
     DataStream<byte[]> records =
-        source(env, spec, DatasetSource.forVerification(workload, spec.dataset(), spec.accelerators()))
+        source(
+                env,
+                spec,
+                DatasetSource.forVerification(workload, spec.dataset(), spec.accelerators()))
             .flatMap(new FilesToVerify(workload.dataset().numFiles(DatasetPart.TRAIN)))
             .returns(TypeInformation.of(FilesToCheck.class))
             .name("Files to check")

@@ -18,11 +18,13 @@ import org.apache.flink.runtime.rest.FileUpload;
 import org.apache.flink.runtime.rest.RestClient;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.rest.util.RestClientException;
 import org.apache.flink.runtime.rest.util.RestConstants;
 import org.apache.flink.runtime.webmonitor.handlers.JarRunApplicationHeaders;
 import org.apache.flink.runtime.webmonitor.handlers.JarRunApplicationMessageParameters;
 import org.apache.flink.runtime.webmonitor.handlers.JarRunApplicationRequestBody;
 import org.apache.flink.runtime.webmonitor.handlers.JarUploadHeaders;
+import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpResponseStatus;
 import org.apache.flink.util.ConfigurationException;
 
 /**
@@ -63,15 +65,28 @@ public final class ClusterApplication {
         client.shutdown(CLOSE_TIMEOUT);
       }
     } catch (ExecutionException e) {
-      throw new IOException(
-          "The Flink cluster at " + rest + " did not take the run: " + e.getCause().getMessage(),
-          e.getCause());
+      throw refused(e.getCause());
     } catch (ConfigurationException e) {
       throw new IOException("No client for the Flink cluster at " + rest, e);
     } finally {
       Files.deleteIfExists(jar);
       Files.delete(folder);
     }
+  }
+
+  private IOException refused(Throwable cause) {
+    boolean unknown =
+        cause instanceof RestClientException answer
+            && answer.getHttpResponseStatus().equals(HttpResponseStatus.NOT_FOUND);
+    return new IOException(
+        "The Flink cluster at %s did not take the run: %s"
+            .formatted(
+                rest,
+                unknown
+                    ? "it takes no jars; set web.submit.enable in its configuration, or run without"
+                        + " --detached"
+                    : cause.getMessage()),
+        cause);
   }
 
   /** Returns what the cluster calls the jar. */
@@ -98,15 +113,7 @@ public final class ClusterApplication {
     which.jarIdPathParameter.resolve(jarId);
     JarRunApplicationRequestBody how =
         new JarRunApplicationRequestBody(
-            MAIN_CLASS,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            Map.of(),
-            run.application());
+            MAIN_CLASS, List.of(), null, null, null, null, null, Map.of(), run.application());
     client
         .sendRequest(
             rest.getHost(), rest.getPort(), JarRunApplicationHeaders.getInstance(), which, how)

@@ -38,8 +38,7 @@ public record DetachedRun(
   }
 
   /** A run whose first phase has been submitted as a job. */
-  public static DetachedRun begunBy(
-      JobID job, RunSpec spec, List<Phase> phases, boolean strictAu) {
+  public static DetachedRun begunBy(JobID job, RunSpec spec, List<Phase> phases, boolean strictAu) {
     return new DetachedRun(spec, phases, job, true, strictAu, ApplicationID.generate());
   }
 }

@@ -81,11 +81,9 @@ public final class RunList {
     if (facts == null) {
       Map<String, String> parameters = new HashMap<>();
       api.find("/jobs/" + job + "/config")
-          .map(config -> config.at("/execution-config/user-config").fields())
-          .ifPresent(
-              fields ->
-                  fields.forEachRemaining(
-                      field -> parameters.put(field.getKey(), field.getValue().asText())));
+          .map(config -> config.at("/execution-config/user-config").properties())
+          .orElse(Set.of())
+          .forEach(field -> parameters.put(field.getKey(), field.getValue().asText()));
       facts = JobFacts.fromParameters(parameters);
       known.put(job, facts);
     }

@@ -22,9 +22,10 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Sums up the records of all ranks and writes the result files; parallelism 1. How far it is, and final
- * figures, are published as accumulators, the whole outcome among them. A run that ends early leaves a report
- * marked partial. What goes downstream are rows of the time series, with the names of their tables.
+ * Sums up the records of all ranks and writes the result files; parallelism 1. How far it is, and
+ * final figures, are published as accumulators, the whole outcome among them. A run that ends early
+ * leaves a report marked partial. What goes downstream are rows of the time series, with the names
+ * of their tables.
  */
 public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<String, String>>
     implements OneInputStreamOperator<byte[], Tuple2<String, String>>, BoundedOneInput {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.dlioflink.storage.IoCounts;
-import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
-import org.apache.flink.api.common.accumulators.Accumulator;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
@@ -101,14 +99,13 @@ class SmallFiguresTest {
     carrier.add(outcome);
     OutcomeAccumulator arrived = new OutcomeAccumulator();
     arrived.merge(new OutcomeAccumulator());
-    arrived.merge(travelled(carrier));
+    arrived.merge((OutcomeAccumulator) travelled(carrier));
     RunOutcome copy = arrived.clone().getLocalValue();
 
     assertThat(copy).isEqualTo(outcome);
     assertThat(copy.highlights()).containsExactlyEntriesOf(highlights);
     assertThat(copy.verdict()).isEqualTo("INVALID");
-    assertThat(arrived)
-        .hasToString("INVALID; because: epoch 1: \"quoted\" ü; notice: a notice");
+    assertThat(arrived).hasToString("INVALID; because: epoch 1: \"quoted\" ü; notice: a notice");
   }
 
   @Test
@@ -116,18 +113,16 @@ class SmallFiguresTest {
     AtomicInteger steps = new AtomicInteger(1);
     LiveText live = new LiveText(() -> steps + " steps");
     steps.set(7);
-    Accumulator<String, String> arrived = travelled(live);
+    Object arrived = travelled(live);
     steps.set(8);
 
     assertThat(arrived).isInstanceOf(TextAccumulator.class).hasToString("7 steps");
     assertThat(live.clone()).hasToString("8 steps");
   }
 
-  @SuppressWarnings("unchecked") // it comes back as what it went as, or what stands for it
-  private static <T> T travelled(Object sent) throws Exception {
-    return (T)
-        InstantiationUtil.deserializeObject(
-            InstantiationUtil.serializeObject(sent), SmallFiguresTest.class.getClassLoader());
+  private static Object travelled(Object sent) throws Exception {
+    return InstantiationUtil.deserializeObject(
+        InstantiationUtil.serializeObject(sent), SmallFiguresTest.class.getClassLoader());
   }
 
   @Test
