@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import checkpoints, dlio, formats, generation, memory, objects, planning, program, reads, steps
+from measure import checkpoints, dlio, formats, generation, memory, object_jobs, objects, planning, program, reads, steps
 
 
 def parser():
@@ -48,10 +48,18 @@ def parser():
     ):
         one = command(name, function, threads=2, accelerators=1, **defaults)
         one.add_argument("--dlio-python", help="interpreter with DLIO (default: DLIO_PYTHON)")
-    one = command(
-        "objects", objects.objects, rounds=5, sizes="64KiB,1MiB,64MiB", concurrency="1,8,32", others="boto3,s3dlio"
-    )
-    one.add_argument("--python", help="interpreter with other clients (default: they are left out)")
+    for name, function in (("objects", objects.objects), ("object-puts", objects.object_puts)):
+        one = command(
+            name,
+            function,
+            rounds=5,
+            sizes="64KiB,1MiB,64MiB",
+            concurrency="1,8,32",
+            others="boto3,s3dlio",
+            direct_memory="4g",
+        )
+        one.add_argument("--python", help="interpreter with other clients (default: they are left out)")
+    command("object-jobs", object_jobs.object_jobs, rounds=3, threads=8, epochs=24, scale=1.0)
     command("memory", memory.memory, epochs=1000, compute=0.001)
     command("plan", planning.plan, files=100_000_000)
     one = command("micro", planning.micro)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The least a client can do for an object: one request without signature on a connection that stays
- * open, its answer into one buffer. Prints requests, bytes, and seconds of wall, user and system.
+ * open, the whole answer into one buffer as large as it. Prints requests, bytes, and seconds of wall,
+ * user and system.
  *
  *   get_objects PORT NAMES THREADS REQUESTS
  */
@@ -21,7 +22,7 @@
 #include <unistd.h>
 
 #define HEAD_BYTES 8192
-#define BUFFER_BYTES (1 << 20)
+#define FIRST_BYTES (1 << 20)
 
 static char **names;
 static long name_count, requests;
@@ -42,13 +43,25 @@ static int connected(void) {
   return fd;
 }
 
-static long get(int fd, const char *name, char *head, char *buffer) {
+struct buffer {
+  char *bytes;
+  long size;
+};
+
+static void grow(struct buffer *buffer, long size) {
+  if (buffer->size < size) {
+    buffer->bytes = realloc(buffer->bytes, size);
+    buffer->size = size;
+  }
+}
+
+static long get(int fd, const char *name, char *head, struct buffer *into) {
   int length = snprintf(head, HEAD_BYTES, "GET /%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", name);
   if (write(fd, head, length) != length) fail("write");
   long have = 0;
-  char *end = NULL;
+  char *end = NULL, *buffer = into->bytes;
   while (end == NULL) {
-    ssize_t n = read(fd, buffer + have, BUFFER_BYTES - have - 1);
+    ssize_t n = read(fd, buffer + have, FIRST_BYTES - have - 1);
     if (n <= 0) fail("head");
     have += n;
     buffer[have] = 0;
@@ -59,25 +72,29 @@ static long get(int fd, const char *name, char *head, char *buffer) {
     fprintf(stderr, "unexpected answer: %.200s\n", buffer);
     exit(1);
   }
-  long body = strtol(field + 17, NULL, 10), done = have - (end + 4 - buffer);
-  while (done < body) {
-    long left = body - done;
-    ssize_t n = read(fd, buffer, left < BUFFER_BYTES ? left : BUFFER_BYTES);
+  long start = end + 4 - buffer, all = start + strtol(field + 17, NULL, 10);
+  grow(into, all);
+  while (have < all) {
+    ssize_t n = read(fd, into->bytes + have, all - have);
     if (n <= 0) fail("body");
-    done += n;
+    have += n;
   }
-  return body;
+  return all - start;
 }
 
 static void *work(void *unused) {
   (void)unused;
-  char *head = malloc(HEAD_BYTES), *buffer = malloc(BUFFER_BYTES);
+  char *head = malloc(HEAD_BYTES);
+  struct buffer buffer = {NULL, 0};
+  grow(&buffer, FIRST_BYTES);
   int fd = connected();
   long number, bytes = 0;
   while ((number = atomic_fetch_add(&next_request, 1)) < requests)
-    bytes += get(fd, names[number % name_count], head, buffer);
+    bytes += get(fd, names[number % name_count], head, &buffer);
   atomic_fetch_add(&total_bytes, bytes);
   close(fd);
+  free(buffer.bytes);
+  free(head);
   return NULL;
 }
 

@@ -46,6 +46,18 @@ def read_files(binary, names, threads, chunk_bytes, repetitions):
     ]
 
 
+def get_objects(binary, port, names, threads, requests):
+    """Wall and processor seconds of requests on as many connections as threads."""
+    result = subprocess.run(
+        [str(binary), str(port), str(names), str(threads), str(requests)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    _, _, seconds, user, system = map(float, result.stdout.split())
+    return seconds, user + system
+
+
 def fio_direct_read(names, depth, block_bytes, loops):
     """Bytes per second of fio over the files, one synchronous job for each place of the depth."""
     command = [program.require("fio"), "--output-format=json", "--group_reporting"]

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Reads whole objects with other clients: a line "threads requests" asks for one pass, a line of JSON
-tells what it took. Arguments: client, endpoint, bucket, file with keys.
+Reads or writes whole objects with other clients: a line "threads requests" asks for one pass, a line
+of JSON tells what it took. Arguments: client, "get" or "put", endpoint, bucket, file with keys, bytes.
 """
 
+import io
 import itertools
 import json
 import sys
@@ -27,23 +28,39 @@ def boto3_client(endpoint):
     )
 
 
-def boto3_get(endpoint, bucket):
+def boto3_pass(action, endpoint, bucket, content):
     client = boto3_client(endpoint)
-    return lambda key: len(client.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+    def get(key):
+        return len(client.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+    def put(key):
+        client.upload_fileobj(io.BytesIO(content), bucket, key)
+        return len(content)
+
+    return get if action == "get" else put
 
 
-def s3dlio_get(endpoint, bucket):
+def s3dlio_pass(action, endpoint, bucket, content):
     import os
 
     os.environ["AWS_ENDPOINT_URL"] = endpoint
     import s3dlio
 
-    return lambda key: len(s3dlio.get(f"s3://{bucket}/{key}"))
+    def get(key):
+        return len(s3dlio.get(f"s3://{bucket}/{key}"))
+
+    def put(key):
+        s3dlio.put_bytes(f"s3://{bucket}/{key}", content)
+        return len(content)
+
+    return get if action == "get" else put
 
 
 def main():
-    client, endpoint, bucket, names = sys.argv[1:]
-    get = {"boto3": boto3_get, "s3dlio": s3dlio_get}[client](endpoint, bucket)
+    client, action, endpoint, bucket, names, size = sys.argv[1:]
+    content = bytes(int(size)) if action == "put" else b""
+    move = {"boto3": boto3_pass, "s3dlio": s3dlio_pass}[client](action, endpoint, bucket, content)
     with open(names, encoding="utf-8") as file:
         keys = file.read().split("\n")[:-1]
     for line in sys.stdin:
@@ -53,7 +70,7 @@ def main():
 
         def work(thread):
             while (number := next(numbers)) < requests:
-                sums[thread] += get(keys[number % len(keys)])
+                sums[thread] += move(keys[number % len(keys)])
 
         cpu, start = time.process_time(), time.perf_counter()
         workers = [threading.Thread(target=work, args=(t,)) for t in range(threads)]

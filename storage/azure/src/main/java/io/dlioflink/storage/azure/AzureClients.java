@@ -128,7 +128,7 @@ final class AzureClients implements Closeable {
                     FIRST_RETRY_DELAY,
                     LONGEST_RETRY_DELAY,
                     null))
-            .addPolicy(new RequestMeter(telemetry));
+            .addPolicy(new RequestMeter(telemetry, transfer.requestTimeout()));
     AzureCredential credential = settings.credential();
     if (credential instanceof AccountKey key) {
       builder.credential(new StorageSharedKeyCredential(account, key.key()));

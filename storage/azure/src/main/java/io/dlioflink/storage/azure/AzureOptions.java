@@ -30,6 +30,7 @@ final class AzureOptions {
   static final String MAX_CONNECTIONS = "az_max_connections";
   static final String MAX_ATTEMPTS = "az_max_attempts";
   static final String TIMEOUT_SECONDS = "az_timeout_seconds";
+  static final String REQUEST_TIMEOUT_SECONDS = "az_request_timeout_seconds";
   static final String CONNECT_TIMEOUT_SECONDS = "az_connect_timeout_seconds";
 
   private static final int MIB = 1024 * 1024;
@@ -52,6 +53,7 @@ final class AzureOptions {
           MAX_CONNECTIONS,
           MAX_ATTEMPTS,
           TIMEOUT_SECONDS,
+          REQUEST_TIMEOUT_SECONDS,
           CONNECT_TIMEOUT_SECONDS);
 
   private final Map<String, String> options;
@@ -186,6 +188,7 @@ final class AzureOptions {
         number(MAX_CONNECTIONS, 256, 1, 100_000),
         number(MAX_ATTEMPTS, 6, 1, 100),
         Duration.ofSeconds(number(TIMEOUT_SECONDS, 60, 1, 3600)),
+        Duration.ofSeconds(number(REQUEST_TIMEOUT_SECONDS, 600, 1, 86_400)),
         Duration.ofSeconds(number(CONNECT_TIMEOUT_SECONDS, 10, 1, 3600)));
   }
 

@@ -31,6 +31,7 @@ record AzureSettings(
    * @param maxConnections connections to the endpoint
    * @param maxAttempts of a request, the first included
    * @param timeout how long an attempt may take to its first byte, and a body may be silent
+   * @param requestTimeout how long the body of an answer may take as a whole
    * @param connectTimeout how long a connection may take
    */
   record Transfer(
@@ -42,6 +43,7 @@ record AzureSettings(
       int maxConnections,
       int maxAttempts,
       Duration timeout,
+      Duration requestTimeout,
       Duration connectTimeout) {}
 
   /**

@@ -17,6 +17,7 @@ import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageListing;
 import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
+import io.dlioflink.storage.TransferCounts;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

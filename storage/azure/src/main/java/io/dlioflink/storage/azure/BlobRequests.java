@@ -179,12 +179,19 @@ final class BlobRequests {
         return new StorageException(
             Reason.UNAVAILABLE,
             location,
-            "%s (no answer from %s within %d s, %s)"
-                .formatted(
-                    tried,
-                    host(location),
-                    settings.transfer().timeout().toSeconds(),
-                    AzureOptions.TIMEOUT_SECONDS),
+            cause instanceof RequestMeter.BodyTimeoutException
+                ? "%s (no whole answer from %s within %d s, %s)"
+                    .formatted(
+                        tried,
+                        host(location),
+                        settings.transfer().requestTimeout().toSeconds(),
+                        AzureOptions.REQUEST_TIMEOUT_SECONDS)
+                : "%s (no answer from %s within %d s, %s)"
+                    .formatted(
+                        tried,
+                        host(location),
+                        settings.transfer().timeout().toSeconds(),
+                        AzureOptions.TIMEOUT_SECONDS),
             failure);
       }
     }

@@ -7,6 +7,7 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageWriter;
+import io.dlioflink.storage.WriteState;
 import io.dlioflink.storage.azure.RequestMeter.Attempts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,14 +29,8 @@ import reactor.core.publisher.Mono;
 final class BlobWriter implements StorageWriter {
   private static final int MAX_BLOCKS = 50_000;
 
-  private enum State {
-    WRITING,
-    FAILED,
-    COMMITTED,
-    CLOSED
-  }
-
   private final Location location;
+  private final WriteState state;
   private final BlockBlobAsyncClient client;
   private final BlobRequests requests;
   private final BlockUploads uploads;
@@ -50,11 +45,11 @@ final class BlobWriter implements StorageWriter {
   private Throwable failure;
 
   private ByteBuffer block;
-  private State state = State.WRITING;
 
   BlobWriter(
       Location location, BlockBlobAsyncClient client, BlobRequests requests, BlockUploads uploads) {
     this.location = location;
+    this.state = new WriteState(location);
     this.client = client;
     this.requests = requests;
     this.uploads = uploads;
@@ -62,7 +57,7 @@ final class BlobWriter implements StorageWriter {
 
   @Override
   public void write(ByteBuffer source) throws IOException {
-    requireWriting();
+    state.requireWriting();
     while (source.hasRemaining()) {
       if (block == null) {
         block = uploads.take(source.remaining());
@@ -83,7 +78,7 @@ final class BlobWriter implements StorageWriter {
   /** Sends the block on its way, once others have made room. */
   private void stage() throws IOException {
     if (blockIds.size() == MAX_BLOCKS) {
-      state = State.FAILED;
+      state.failed();
       throw new StorageException(
           Reason.UNSUPPORTED,
           location,
@@ -154,12 +149,12 @@ final class BlobWriter implements StorageWriter {
   @Override
   public void sync() throws IOException {
     // What was sent is on stable storage; of the rest nothing can be seen before the commit.
-    requireWriting();
+    state.requireWriting();
   }
 
   @Override
   public void commit() throws IOException {
-    requireWriting();
+    state.requireWriting();
     try {
       if (blockIds.isEmpty()) {
         uploadWhole();
@@ -169,10 +164,10 @@ final class BlobWriter implements StorageWriter {
         requests.await(client.commitBlockList(blockIds, true));
       }
     } catch (RuntimeException e) {
-      state = State.FAILED;
+      state.failed();
       throw requests.sorted(e, location, "Cannot commit");
     }
-    state = State.COMMITTED;
+    state.committed();
   }
 
   private void uploadWhole() {
@@ -209,36 +204,22 @@ final class BlobWriter implements StorageWriter {
       found = failure;
     }
     if (found != null) {
-      state = State.FAILED;
+      state.failed();
       throw requests.sorted(found, location, "Cannot write");
     }
   }
 
   private IOException interrupted() {
-    state = State.FAILED;
+    state.failed();
     Thread.currentThread().interrupt();
     return new InterruptedIOException("Interrupted while writing " + location);
   }
 
-  private void requireWriting() throws StorageException {
-    switch (state) {
-      case WRITING -> {}
-      case FAILED ->
-          throw new StorageException(
-              Reason.UNAVAILABLE, location, "An earlier write failed, the file can only be closed");
-      case COMMITTED, CLOSED ->
-          throw new IllegalStateException(
-              "The writer is %s: %s"
-                  .formatted(state == State.COMMITTED ? "committed" : "closed", location));
-    }
-  }
-
   @Override
   public void close() {
-    if (state == State.COMMITTED || state == State.CLOSED) {
+    if (!state.closesUncommitted()) {
       return;
     }
-    state = State.CLOSED;
     underWay.dispose();
     if (block != null) {
       uploads.release(block);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.storage.azure;
 
+import io.dlioflink.storage.TransferCounts;
 import io.dlioflink.storage.azure.AzureSettings.Transfer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;

@@ -12,7 +12,9 @@ import io.dlioflink.storage.RequestTelemetry;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -51,10 +53,26 @@ final class RequestMeter implements HttpPipelinePolicy {
     }
   }
 
-  private final RequestTelemetry telemetry;
+  /** The body of an answer took too long as a whole; the library goes on from where it was. */
+  static final class BodyTimeoutException extends TimeoutException {
+    private static final long serialVersionUID = 1L;
 
-  RequestMeter(RequestTelemetry telemetry) {
+    private BodyTimeoutException(String message) {
+      super(message);
+    }
+  }
+
+  private final RequestTelemetry telemetry;
+  private final Duration bodyLimit;
+
+  /**
+   * Measures for a storage.
+   *
+   * @param bodyLimit how long the body of an answer may take; the library knows no such limit
+   */
+  RequestMeter(RequestTelemetry telemetry, Duration bodyLimit) {
     this.telemetry = telemetry;
+    this.bodyLimit = bodyLimit;
   }
 
   @Override
@@ -77,7 +95,7 @@ final class RequestMeter implements HttpPipelinePolicy {
               attempts.answered(response.getStatusCode());
               telemetry.answered(endpoint, System.nanoTime() - started);
               telemetry.moved(endpoint, sentBytes, 0);
-              return new MeasuredResponse(response, endpoint, telemetry);
+              return new MeasuredResponse(response, endpoint, telemetry, bodyLimit);
             })
         .doOnError(e -> telemetry.failed(endpoint))
         .doOnCancel(() -> telemetry.failed(endpoint));
@@ -103,14 +121,17 @@ final class RequestMeter implements HttpPipelinePolicy {
     private final HttpResponse response;
     private final String endpoint;
     private final RequestTelemetry telemetry;
+    private final Duration bodyLimit;
     private final long started = System.nanoTime();
     private long receivedBytes;
 
-    MeasuredResponse(HttpResponse response, String endpoint, RequestTelemetry telemetry) {
+    MeasuredResponse(
+        HttpResponse response, String endpoint, RequestTelemetry telemetry, Duration bodyLimit) {
       super(response.getRequest());
       this.response = response;
       this.endpoint = endpoint;
       this.telemetry = telemetry;
+      this.bodyLimit = bodyLimit;
     }
 
     @Override
@@ -118,6 +139,7 @@ final class RequestMeter implements HttpPipelinePolicy {
       // Signals of one subscriber come one after the other.
       return response
           .getBody()
+          .takeUntilOther(Mono.delay(bodyLimit).then(Mono.error(this::expired)))
           .doOnNext(piece -> receivedBytes += piece.remaining())
           .doOnTerminate(() -> received(receivedBytes))
           .doOnCancel(() -> received(receivedBytes));
@@ -131,6 +153,11 @@ final class RequestMeter implements HttpPipelinePolicy {
     @Override
     public BinaryData getBodyAsBinaryData() {
       return response.getBodyAsBinaryData();
+    }
+
+    private BodyTimeoutException expired() {
+      return new BodyTimeoutException(
+          "Time-out after %d s for the whole answer".formatted(bodyLimit.toSeconds()));
     }
 
     private void received(long bytes) {

@@ -9,11 +9,10 @@ import static io.dlioflink.storage.StoredFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import io.dlioflink.storage.EndpointCounts;
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.ScriptedAnswers;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
@@ -21,19 +20,12 @@ import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Against a server that answers as the test says, one answer per request. */
@@ -41,36 +33,12 @@ class AzureFailuresTest {
   private static final Location FILE = Location.parse("az://container/file");
   private static final byte[] CONTENT = content(1, 10_000);
 
-  private final Queue<HttpHandler> answers = new ArrayDeque<>();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CountDownLatch testEnds = new CountDownLatch(1);
-  private HttpServer server;
-
-  @BeforeEach
-  void startServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/", this::answer);
-    server.start();
-  }
+  private final ScriptedAnswers server =
+      new ScriptedAnswers(Map.of("x-ms-request-id", "the-request"));
 
   @AfterEach
   void stopServer() {
-    testEnds.countDown();
-    server.stop(0);
-    threads.shutdownNow();
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    HttpHandler next;
-    synchronized (answers) {
-      next = answers.remove();
-    }
-    exchange.getRequestBody().readAllBytes();
-    exchange.getResponseHeaders().set("x-ms-request-id", "the-request");
-    try (exchange) {
-      next.handle(exchange);
-    }
+    server.close();
   }
 
   private Storage open(Map<String, String> changes) {
@@ -79,7 +47,7 @@ class AzureFailuresTest {
             Map.of(
                 "account_name", "shop",
                 "account_key", "c2VjcmV0",
-                "endpoint_url", "http://127.0.0.1:" + server.getAddress().getPort()));
+                "endpoint_url", server.address()));
     options.putAll(changes);
     return new AzureStorage(AzureSettings.of(options, Map.of()));
   }
@@ -91,22 +59,16 @@ class AzureFailuresTest {
     };
   }
 
-  /** Part of the content, as its headers tell it, of which only some bytes are sent. */
+  /** Part of the content, of which only some bytes are sent. */
   private static HttpHandler range(int from, int sentBytes) {
-    return exchange -> {
-      exchange.getResponseHeaders().set("ETag", "\"1\"");
-      exchange.getResponseHeaders().set("Content-Range", "bytes %d-9999/10000".formatted(from));
-      exchange.sendResponseHeaders(206, CONTENT.length - from);
-      exchange.getResponseBody().write(CONTENT, from, sentBytes);
-      exchange.getResponseBody().flush();
-    };
+    return ScriptedAnswers.range(CONTENT, from, sentBytes, Map.of("ETag", "\"1\""));
   }
 
   @Test
   void whatTheServerRefusesForLackOfTimeIsRepeatedAndCounted() throws IOException {
-    answers.add(status(503, "ServerBusy"));
-    answers.add(status(500, "InternalError"));
-    answers.add(range(0, CONTENT.length));
+    server.add(status(503, "ServerBusy"));
+    server.add(status(500, "InternalError"));
+    server.add(range(0, CONTENT.length));
     try (Storage storage = open(Map.of());
         StorageReader reader = storage.openReader(FILE)) {
       assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
@@ -123,8 +85,8 @@ class AzureFailuresTest {
 
   @Test
   void aBodyThatBreaksOffIsGoneOnWithAndCounted() throws IOException {
-    answers.add(range(0, 4_000));
-    answers.add(range(4_000, 6_000));
+    server.add(range(0, 4_000));
+    server.add(range(4_000, 6_000));
     try (Storage storage = open(Map.of());
         StorageReader reader = storage.openReader(FILE)) {
       assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
@@ -142,12 +104,12 @@ class AzureFailuresTest {
         exchange ->
             lengths.accumulateAndGet(
                 exchange.getRequestHeaders().getFirst("Content-Length") + " ", String::concat);
-    answers.add(
+    server.add(
         exchange -> {
           note.handle(exchange);
           status(503, "ServerBusy").handle(exchange);
         });
-    answers.add(
+    server.add(
         exchange -> {
           note.handle(exchange);
           exchange.getResponseHeaders().set("ETag", "\"1\"");
@@ -166,7 +128,7 @@ class AzureFailuresTest {
   void aBlockThatIsRefusedFailsTheWriteAndReleasesItsPlace() throws IOException {
     int blockBytes = 65_536;
     for (int i = 0; i < 8; i++) {
-      answers.add(status(403, "AuthorizationPermissionMismatch"));
+      server.add(status(403, "AuthorizationPermissionMismatch"));
     }
     Map<String, String> narrow =
         Map.of("az_block_bytes", Integer.toString(blockBytes), "az_block_concurrency", "1");
@@ -192,8 +154,8 @@ class AzureFailuresTest {
 
   @Test
   void aServerThatKeepsRefusingIsUnavailable() throws IOException {
-    answers.add(status(503, "ServerBusy"));
-    answers.add(status(503, "ServerBusy"));
+    server.add(status(503, "ServerBusy"));
+    server.add(status(503, "ServerBusy"));
     try (Storage storage = open(Map.of("az_max_attempts", "2"))) {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> list(storage, Location.parse("az://container/folder")))
@@ -201,7 +163,7 @@ class AzureFailuresTest {
               "Cannot list (503 ServerBusy from 127.0.0.1:%d, request the-request); the account is"
                   + " at its limit: use fewer threads, or raise az_max_attempts:"
                   + " az://container/folder",
-              server.getAddress().getPort())
+              URI.create(server.address()).getPort())
           .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
       assertThat(storage.ioCounts().retries()).isEqualTo(1);
     }
@@ -209,7 +171,7 @@ class AzureFailuresTest {
 
   @Test
   void aServerThatIsSilentIsGivenUp() throws IOException {
-    answers.add(exchange -> await(testEnds));
+    server.add(server.silence());
     Map<String, String> impatient = Map.of("az_max_attempts", "1", "az_timeout_seconds", "1");
     try (Storage storage = open(impatient)) {
       assertThatExceptionOfType(StorageException.class)
@@ -223,7 +185,7 @@ class AzureFailuresTest {
 
   @Test
   void aServerThatIsNotThereIsUnavailable() throws IOException {
-    server.stop(0);
+    server.stop();
     try (Storage storage = open(Map.of("az_max_attempts", "1"))) {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> storage.stat(FILE))
@@ -233,13 +195,26 @@ class AzureFailuresTest {
   }
 
   @Test
+  void aBodyThatTricklesIsGoneOnWithAndThenGivenUp() throws IOException {
+    Map<String, String> told = Map.of("ETag", "\"1\"");
+    server.add(server.trickle(CONTENT, told));
+    server.add(server.trickle(CONTENT, told));
+    Map<String, String> impatient =
+        Map.of("az_max_attempts", "2", "az_request_timeout_seconds", "1");
+    try (Storage storage = open(impatient);
+        StorageReader reader = storage.openReader(FILE)) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> reader.read(0, buffer(storage, CONTENT.length)))
+          .withMessageContaining("no whole answer from " + server.address())
+          .withMessageContaining("within 1 s, az_request_timeout_seconds")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+      assertThat(storage.ioCounts().retries()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void anInterruptedReadEndsAndLeavesTheBufferAlone() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
-    answers.add(
-        exchange -> {
-          asked.countDown();
-          await(testEnds);
-        });
+    server.add(server.silence());
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     try (Storage storage = open(Map.of());
         StorageReader reader = storage.openReader(FILE)) {
@@ -254,7 +229,7 @@ class AzureFailuresTest {
                 }
               });
       thread.start();
-      asked.await();
+      server.awaitRequest();
       thread.interrupt();
       thread.join();
       assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
@@ -264,7 +239,7 @@ class AzureFailuresTest {
 
   @Test
   void aTokenIsNotSentWithoutTls() throws IOException {
-    String endpoint = "http://127.0.0.1:" + server.getAddress().getPort() + "/shop";
+    String endpoint = server.address() + "/shop";
     try (Storage storage =
         new AzureStorage(AzureSettings.of(Map.of("endpoint_url", endpoint), Map.of()))) {
       assertThatExceptionOfType(StorageException.class)
@@ -294,14 +269,6 @@ class AzureFailuresTest {
               });
     } finally {
       System.clearProperty("AZURE_TOKEN_CREDENTIALS");
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -43,6 +43,7 @@ class AzureSettingsTest {
                 256,
                 6,
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(600),
                 Duration.ofSeconds(10)));
   }
 
@@ -62,6 +63,7 @@ class AzureSettingsTest {
                 Map.entry("az_max_connections", "4"),
                 Map.entry("az_max_attempts", "5"),
                 Map.entry("az_timeout_seconds", "6"),
+                Map.entry("az_request_timeout_seconds", "8"),
                 Map.entry("az_connect_timeout_seconds", "7"),
                 Map.entry("s3_max_attempts", "of another storage")),
             Map.of());
@@ -81,6 +83,7 @@ class AzureSettingsTest {
                     4,
                     5,
                     Duration.ofSeconds(6),
+                    Duration.ofSeconds(8),
                     Duration.ofSeconds(7))));
   }
 

@@ -17,6 +17,7 @@ final class GcsCall implements AutoCloseable {
   private boolean begun;
   private boolean failed;
   private boolean throttled;
+  private int expiredBodies;
   private HttpResponse answer;
   private Optional<String> uploadAddress = Optional.empty();
 
@@ -45,6 +46,11 @@ final class GcsCall implements AutoCloseable {
     begun = true;
     failed = true;
     return repeats;
+  }
+
+  /** Notes a body that took too long; how many did. */
+  int expired() {
+    return ++expiredBodies;
   }
 
   /** Whether the server asked to slow down. */

@@ -75,7 +75,7 @@ final class GcsClient implements Closeable {
                     .setMaxRetryDelayDuration(LONGEST_RETRY_DELAY)
                     .setTotalTimeoutDuration(
                         transfer
-                            .timeout()
+                            .requestTimeout()
                             .plus(LONGEST_RETRY_DELAY)
                             .multipliedBy(transfer.maxAttempts()))
                     .build());

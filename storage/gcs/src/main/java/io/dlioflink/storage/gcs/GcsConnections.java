@@ -2,6 +2,7 @@
 package io.dlioflink.storage.gcs;
 
 import io.dlioflink.storage.RequestTelemetry;
+import io.dlioflink.storage.RequestWatch;
 import io.dlioflink.storage.gcs.GcsSettings.Transfer;
 import java.io.Closeable;
 import java.io.FilterInputStream;
@@ -35,29 +36,38 @@ import org.apache.http.protocol.HttpContext;
 import org.apache.http.protocol.HttpCoreContext;
 import org.apache.http.protocol.HttpRequestExecutor;
 import org.apache.http.ssl.SSLContexts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connections of a storage; each attempt on them is measured, bytes with their headers. */
 final class GcsConnections implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(GcsConnections.class);
+
   private final CloseableHttpClient client;
+  private final RequestWatch watch;
 
   GcsConnections(Transfer transfer, RequestTelemetry telemetry) {
+    this.watch = new RequestWatch("gs-watch", transfer.requestTimeout());
     PoolingHttpClientConnectionManager pool =
         new PoolingHttpClientConnectionManager(
             RegistryBuilder.<ConnectionSocketFactory>create()
                 .register(
                     "http",
-                    new MeasuredSockets(PlainConnectionSocketFactory.getSocketFactory(), telemetry))
+                    new MeasuredSockets(
+                        PlainConnectionSocketFactory.getSocketFactory(), telemetry, watch))
                 .register(
                     "https",
                     new MeasuredSockets(
-                        new SSLConnectionSocketFactory(SSLContexts.createDefault()), telemetry))
+                        new SSLConnectionSocketFactory(SSLContexts.createDefault()),
+                        telemetry,
+                        watch))
                 .build());
     pool.setMaxTotal(transfer.maxConnections());
     pool.setDefaultMaxPerRoute(transfer.maxConnections());
     this.client =
         HttpClientBuilder.create()
             .setConnectionManager(pool)
-            .setRequestExecutor(new MeasuringExecutor(telemetry))
+            .setRequestExecutor(new MeasuringExecutor(telemetry, watch, transfer.maxAttempts()))
             .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
             .setDefaultRequestConfig(
                 RequestConfig.custom()
@@ -78,6 +88,7 @@ final class GcsConnections implements Closeable {
 
   @Override
   public void close() throws IOException {
+    watch.close();
     client.close();
   }
 
@@ -88,7 +99,8 @@ final class GcsConnections implements Closeable {
   }
 
   /** Measures how long connections take, TLS included. */
-  private record MeasuredSockets(ConnectionSocketFactory sockets, RequestTelemetry telemetry)
+  private record MeasuredSockets(
+      ConnectionSocketFactory sockets, RequestTelemetry telemetry, RequestWatch watch)
       implements ConnectionSocketFactory {
     @Override
     public Socket createSocket(HttpContext context) throws IOException {
@@ -105,15 +117,19 @@ final class GcsConnections implements Closeable {
         HttpContext context)
         throws IOException {
       long started = System.nanoTime();
+      Socket connecting = socket == null ? createSocket(context) : socket;
+      RequestWatch.Watched watched = watch.begin(() -> closeNow(connecting));
       try {
         Socket connected =
-            sockets.connectSocket(connectTimeout, socket, host, remote, local, context);
+            sockets.connectSocket(connectTimeout, connecting, host, remote, local, context);
         telemetry.connected(endpoint(host), System.nanoTime() - started);
         return connected;
       } catch (IOException e) {
         begin(endpoint(host), method(context), telemetry);
         telemetry.failed(endpoint(host));
-        throw e;
+        throw watched.cause(e);
+      } finally {
+        watched.close();
       }
     }
   }
@@ -136,9 +152,13 @@ final class GcsConnections implements Closeable {
 
   private static final class MeasuringExecutor extends HttpRequestExecutor {
     private final RequestTelemetry telemetry;
+    private final RequestWatch watch;
+    private final int maxAttempts;
 
-    MeasuringExecutor(RequestTelemetry telemetry) {
+    MeasuringExecutor(RequestTelemetry telemetry, RequestWatch watch, int maxAttempts) {
+      this.maxAttempts = maxAttempts;
       this.telemetry = telemetry;
+      this.watch = watch;
     }
 
     @Override
@@ -151,13 +171,20 @@ final class GcsConnections implements Closeable {
       long sentBefore = metrics.getSentBytesCount();
       long receivedBefore = metrics.getReceivedBytesCount();
       long started = System.nanoTime();
+      RequestWatch.Watched watched = watch.begin(() -> shutDown(connection));
       HttpResponse response;
       try {
         response = super.execute(request, connection, context);
       } catch (NoHttpResponseException | ConnectionClosedException e) {
+        watched.close();
         telemetry.failed(endpoint);
-        throw asReset(e);
-      } catch (IOException | HttpException e) {
+        throw watched.cause(asReset(e));
+      } catch (IOException e) {
+        watched.close();
+        telemetry.failed(endpoint);
+        throw watched.cause(e);
+      } catch (HttpException | RuntimeException e) {
+        watched.close();
         telemetry.failed(endpoint);
         throw e;
       }
@@ -166,12 +193,30 @@ final class GcsConnections implements Closeable {
       GcsCall.current().ifPresent(call -> call.answered(response));
       LongSupplier receivedBytes = () -> metrics.getReceivedBytesCount() - receivedBefore;
       if (response.getEntity() == null) {
+        watched.close();
         telemetry.moved(endpoint, 0, receivedBytes.getAsLong());
       } else {
         response.setEntity(
-            new MeasuredBody(response.getEntity(), endpoint, telemetry, receivedBytes));
+            new MeasuredBody(
+                response.getEntity(), endpoint, telemetry, receivedBytes, watched, maxAttempts));
       }
       return response;
+    }
+  }
+
+  private static void closeNow(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("A socket did not close well", e);
+    }
+  }
+
+  private static void shutDown(HttpClientConnection connection) {
+    try {
+      connection.shutdown();
+    } catch (IOException e) {
+      LOG.debug("A connection did not close well", e);
     }
   }
 
@@ -187,10 +232,19 @@ final class GcsConnections implements Closeable {
     private final String endpoint;
     private final RequestTelemetry telemetry;
     private final LongSupplier receivedBytes;
+    private final RequestWatch.Watched watched;
+    private final int maxAttempts;
 
     MeasuredBody(
-        HttpEntity body, String endpoint, RequestTelemetry telemetry, LongSupplier receivedBytes) {
+        HttpEntity body,
+        String endpoint,
+        RequestTelemetry telemetry,
+        LongSupplier receivedBytes,
+        RequestWatch.Watched watched,
+        int maxAttempts) {
       super(body);
+      this.watched = watched;
+      this.maxAttempts = maxAttempts;
       this.endpoint = endpoint;
       this.telemetry = telemetry;
       this.receivedBytes = receivedBytes;
@@ -201,7 +255,20 @@ final class GcsConnections implements Closeable {
       return new MeasuredStream(super.getContent(), this);
     }
 
+    /**
+     * The library goes on with a body that failed as long as bytes come, so for ever with one that
+     * trickles: the last time-out is one that it does not repeat.
+     */
+    private IOException failure(IOException failure) {
+      IOException cause = watched.cause(failure);
+      boolean last =
+          cause instanceof RequestWatch.ExpiredException
+              && GcsCall.current().map(call -> call.expired() >= maxAttempts).orElse(true);
+      return last ? new IOException(cause.getMessage(), cause) : cause;
+    }
+
     private void ended(long nanos) {
+      watched.close();
       telemetry.moved(endpoint, 0, receivedBytes.getAsLong());
       telemetry.transferred(nanos);
     }
@@ -222,7 +289,9 @@ final class GcsConnections implements Closeable {
       try {
         return noted(super.read());
       } catch (ConnectionClosedException e) {
-        throw asReset(e);
+        throw body.failure(asReset(e));
+      } catch (IOException e) {
+        throw body.failure(e);
       }
     }
 
@@ -231,7 +300,9 @@ final class GcsConnections implements Closeable {
       try {
         return noted(super.read(target, offset, length));
       } catch (ConnectionClosedException e) {
-        throw asReset(e);
+        throw body.failure(asReset(e));
+      } catch (IOException e) {
+        throw body.failure(e);
       }
     }
 

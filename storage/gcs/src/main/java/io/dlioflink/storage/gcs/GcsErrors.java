@@ -2,6 +2,7 @@
 package io.dlioflink.storage.gcs;
 
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.RequestWatch;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import java.io.IOException;
@@ -47,6 +48,9 @@ final class GcsErrors {
         Thread.currentThread().interrupt();
         return new InterruptedIOException(tried + ": interrupted: " + location);
       }
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return new InterruptedIOException(tried + ": interrupted: " + location);
     }
     int status = status(failure);
     return status > 0
@@ -96,6 +100,18 @@ final class GcsErrors {
     Throwable first = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       first = cause;
+      if (cause instanceof RequestWatch.ExpiredException) {
+        return new StorageException(
+            Reason.UNAVAILABLE,
+            location,
+            "%s (no whole answer from %s within %d s, %s)"
+                .formatted(
+                    tried,
+                    host(),
+                    settings.transfer().requestTimeout().toSeconds(),
+                    GcsSettings.REQUEST_TIMEOUT_SECONDS),
+            failure);
+      }
       if (cause instanceof SocketTimeoutException) {
         return new StorageException(
             Reason.UNAVAILABLE,

@@ -34,6 +34,7 @@ record GcsSettings(
   static final String MAX_CONNECTIONS = "gs_max_connections";
   static final String MAX_ATTEMPTS = "gs_max_attempts";
   static final String TIMEOUT_SECONDS = "gs_timeout_seconds";
+  static final String REQUEST_TIMEOUT_SECONDS = "gs_request_timeout_seconds";
   static final String CONNECT_TIMEOUT_SECONDS = "gs_connect_timeout_seconds";
 
   /** Chunks of a resumable upload must be a multiple of this. */
@@ -56,6 +57,7 @@ record GcsSettings(
           MAX_CONNECTIONS,
           MAX_ATTEMPTS,
           TIMEOUT_SECONDS,
+          REQUEST_TIMEOUT_SECONDS,
           CONNECT_TIMEOUT_SECONDS);
 
   /**
@@ -69,6 +71,7 @@ record GcsSettings(
    * @param maxConnections connections to the endpoint
    * @param maxAttempts of a request, the first included
    * @param timeout how long the server may be silent
+   * @param requestTimeout how long an attempt may take as a whole, bodies included
    * @param connectTimeout how long a connection may take
    */
   record Transfer(
@@ -79,6 +82,7 @@ record GcsSettings(
       int maxConnections,
       int maxAttempts,
       Duration timeout,
+      Duration requestTimeout,
       Duration connectTimeout) {}
 
   /**
@@ -126,6 +130,7 @@ record GcsSettings(
         number(options, MAX_CONNECTIONS, 256, 1, 100_000),
         number(options, MAX_ATTEMPTS, 6, 1, 100),
         Duration.ofSeconds(number(options, TIMEOUT_SECONDS, 60, 1, 3600)),
+        Duration.ofSeconds(number(options, REQUEST_TIMEOUT_SECONDS, 600, 1, 86_400)),
         Duration.ofSeconds(number(options, CONNECT_TIMEOUT_SECONDS, 10, 1, 3600)));
   }
 

@@ -12,6 +12,7 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageReader;
+import io.dlioflink.storage.TransferCounts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;

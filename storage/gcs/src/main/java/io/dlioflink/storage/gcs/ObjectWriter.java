@@ -7,9 +7,9 @@ import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.Storage.BlobTargetOption;
 import com.google.cloud.storage.Storage.BlobWriteOption;
 import io.dlioflink.storage.Location;
-import io.dlioflink.storage.StorageException;
-import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageWriter;
+import io.dlioflink.storage.TransferCounts;
+import io.dlioflink.storage.WriteState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -23,14 +23,8 @@ import java.util.Optional;
 final class ObjectWriter implements StorageWriter {
   private static final int SMALLEST_BYTES = 64 * 1024;
 
-  private enum State {
-    WRITING,
-    FAILED,
-    COMMITTED,
-    CLOSED
-  }
-
   private final Location location;
+  private final WriteState state;
   private final GcsClient client;
   private final Storage storage;
   private final GcsErrors errors;
@@ -41,7 +35,6 @@ final class ObjectWriter implements StorageWriter {
   private int headBytes;
   private WriteChannel upload;
   private Optional<String> uploadAddress = Optional.empty();
-  private State state = State.WRITING;
 
   ObjectWriter(
       Location location,
@@ -51,6 +44,7 @@ final class ObjectWriter implements StorageWriter {
       int chunkBytes,
       TransferCounts counts) {
     this.location = location;
+    this.state = new WriteState(location);
     this.client = client;
     this.storage = storage;
     this.errors = errors;
@@ -60,7 +54,7 @@ final class ObjectWriter implements StorageWriter {
 
   @Override
   public void write(ByteBuffer source) throws IOException {
-    requireWriting();
+    state.requireWriting();
     if (upload == null && headBytes + (long) source.remaining() <= chunkBytes) {
       keep(source);
       return;
@@ -122,12 +116,12 @@ final class ObjectWriter implements StorageWriter {
   @Override
   public void sync() throws IOException {
     // Chunks that were sent are on stable storage; nothing can be seen before the commit.
-    requireWriting();
+    state.requireWriting();
   }
 
   @Override
   public void commit() throws IOException {
-    requireWriting();
+    state.requireWriting();
     try (GcsCall call = GcsCall.begin()) {
       try {
         if (upload == null) {
@@ -141,7 +135,7 @@ final class ObjectWriter implements StorageWriter {
       }
     }
     head = new byte[0];
-    state = State.COMMITTED;
+    state.committed();
   }
 
   private BlobInfo object() {
@@ -151,30 +145,16 @@ final class ObjectWriter implements StorageWriter {
   }
 
   private IOException failed(Exception failure, GcsCall call, String tried) {
-    state = State.FAILED;
+    state.failed();
     return errors.sorted(failure, call, location, tried);
-  }
-
-  private void requireWriting() throws StorageException {
-    switch (state) {
-      case WRITING -> {}
-      case FAILED ->
-          throw new StorageException(
-              Reason.UNAVAILABLE, location, "An earlier write failed, the file can only be closed");
-      case COMMITTED, CLOSED ->
-          throw new IllegalStateException(
-              "The writer is %s: %s"
-                  .formatted(state == State.COMMITTED ? "committed" : "closed", location));
-    }
   }
 
   /** Closing the library's channel would finish the upload: it is cancelled instead. */
   @Override
   public void close() throws IOException {
-    if (state == State.COMMITTED || state == State.CLOSED) {
+    if (!state.closesUncommitted()) {
       return;
     }
-    state = State.CLOSED;
     head = new byte[0];
     upload = null;
     if (uploadAddress.isPresent()) {

@@ -9,90 +9,52 @@ import static io.dlioflink.storage.StoredFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import io.dlioflink.storage.EndpointCounts;
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.ScriptedAnswers;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server that answers as the test says, one answer per request. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class GcsFailuresTest {
   private static final Location FILE = Location.parse("gs://bucket/file");
   private static final byte[] CONTENT = content(1, 10_000);
 
-  private final Queue<HttpHandler> answers = new ArrayDeque<>();
-  private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CountDownLatch testEnds = new CountDownLatch(1);
-  private HttpServer server;
+  private final ScriptedAnswers server =
+      new ScriptedAnswers(Map.of("x-guploader-uploadid", "the-request"));
   @TempDir private Path folder;
-
-  @BeforeEach
-  void startServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/", this::answer);
-    server.start();
-  }
 
   @AfterEach
   void stopServer() {
-    testEnds.countDown();
-    server.stop(0);
-    threads.shutdownNow();
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    HttpHandler next;
-    synchronized (answers) {
-      next = answers.remove();
-    }
-    int bytes = exchange.getRequestBody().readAllBytes().length;
-    String range = exchange.getRequestHeaders().getFirst("Content-Range");
-    requests.add(
-        "%s %s %d"
-            .formatted(exchange.getRequestMethod(), range == null ? "" : range, bytes)
-            .replace("  ", " "));
-    exchange.getResponseHeaders().set("x-guploader-uploadid", "the-request");
-    try (exchange) {
-      next.handle(exchange);
-    }
-  }
-
-  private String address() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    server.close();
   }
 
   private Storage open(Map<String, String> changes) {
-    Map<String, String> options = new HashMap<>(Map.of("endpoint_url", address()));
+    Map<String, String> options = new HashMap<>(Map.of("endpoint_url", server.address()));
     options.putAll(changes);
     return new GcsStorage(GcsSettings.of(options, Map.of()));
   }
@@ -110,22 +72,16 @@ class GcsFailuresTest {
     };
   }
 
-  /** Part of the content, as its headers tell it, of which only some bytes are sent. */
+  /** Part of the content, of which only some bytes are sent. */
   private static HttpHandler range(int from, int sentBytes) {
-    return exchange -> {
-      exchange.getResponseHeaders().set("x-goog-generation", "7");
-      exchange.getResponseHeaders().set("Content-Range", "bytes %d-9999/10000".formatted(from));
-      exchange.sendResponseHeaders(206, CONTENT.length - from);
-      exchange.getResponseBody().write(CONTENT, from, sentBytes);
-      exchange.getResponseBody().flush();
-    };
+    return ScriptedAnswers.range(CONTENT, from, sentBytes, Map.of("x-goog-generation", "7"));
   }
 
   @Test
   void whatTheServerRefusesForLackOfTimeIsRepeatedAndCounted() throws IOException {
-    answers.add(status(503));
-    answers.add(status(500));
-    answers.add(range(0, CONTENT.length));
+    server.add(status(503));
+    server.add(status(500));
+    server.add(range(0, CONTENT.length));
     try (Storage storage = open(Map.of());
         StorageReader reader = storage.openReader(FILE)) {
       assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
@@ -141,8 +97,8 @@ class GcsFailuresTest {
 
   @Test
   void aBodyThatBreaksOffIsGoneOnWithAndCounted() throws IOException {
-    answers.add(range(0, 4_000));
-    answers.add(range(4_000, 6_000));
+    server.add(range(0, 4_000));
+    server.add(range(4_000, 6_000));
     try (Storage storage = open(Map.of());
         StorageReader reader = storage.openReader(FILE)) {
       assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
@@ -154,8 +110,8 @@ class GcsFailuresTest {
 
   @Test
   void anUploadIsRepeatedAndCounted() throws IOException {
-    answers.add(status(503));
-    answers.add(json("{\"bucket\": \"bucket\", \"name\": \"file\", \"size\": \"10000\"}"));
+    server.add(status(503));
+    server.add(json("{\"bucket\": \"bucket\", \"name\": \"file\", \"size\": \"10000\"}"));
     try (Storage storage = open(Map.of())) {
       write(storage, FILE, CONTENT);
       assertThat(storage.ioCounts().retries()).isEqualTo(1);
@@ -167,36 +123,37 @@ class GcsFailuresTest {
   @Test
   void anUploadThatIsNotCommittedIsCancelled() throws IOException {
     int chunkBytes = GcsSettings.CHUNK_UNIT_BYTES;
-    answers.add(
+    server.add(
         exchange -> {
-          exchange.getResponseHeaders().set("Location", address() + "/upload?upload_id=1");
+          exchange.getResponseHeaders().set("Location", server.address() + "/upload?upload_id=1");
           exchange.sendResponseHeaders(200, -1);
         });
-    answers.add(
+    server.add(
         exchange -> {
           exchange.getResponseHeaders().set("Range", "bytes=0-" + (chunkBytes - 1));
           exchange.sendResponseHeaders(308, -1);
         });
-    answers.add(status(499));
+    server.add(status(499));
     try (Storage storage = open(Map.of("gs_chunk_bytes", Integer.toString(chunkBytes)))) {
       try (StorageWriter writer = storage.openWriter(FILE)) {
         writer.write(ByteBuffer.wrap(content(1, chunkBytes + 1)));
       }
-      assertThat(requests).hasSize(3).element(1).isEqualTo("PUT bytes 0-262143/* 262144");
-      assertThat(requests.get(2)).isEqualTo("DELETE 0");
+      assertThat(server.requests()).hasSize(3).element(1).isEqualTo("PUT bytes 0-262143/* 262144");
+      assertThat(server.requests().get(2)).isEqualTo("DELETE 0");
       assertThat(storage.ioCounts().retries()).isZero();
     }
   }
 
   @Test
   void aServerThatKeepsRefusingIsUnavailable() throws IOException {
-    answers.add(status(503));
-    answers.add(status(503));
+    server.add(status(503));
+    server.add(status(503));
     try (Storage storage = open(Map.of("gs_max_attempts", "2"))) {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> list(storage, Location.parse("gs://bucket/folder")))
           .withMessageStartingWith(
-              "Cannot list (503 from %s, request the-request: 503 Service Unavailable", address())
+              "Cannot list (503 from %s, request the-request: 503 Service Unavailable",
+              server.address())
           .withMessageEndingWith(
               "; the bucket is at its limit: use fewer threads, or raise gs_max_attempts:"
                   + " gs://bucket/folder")
@@ -208,15 +165,15 @@ class GcsFailuresTest {
   @Test
   void whatIsForbiddenIsAMatterOfPermission() throws IOException {
     for (int status : new int[] {401, 403}) {
-      answers.clear();
+      server.clear();
       for (int i = 0; i < 3; i++) {
-        answers.add(status(status));
+        server.add(status(status));
       }
       try (Storage storage = open(Map.of());
           StorageReader reader = storage.openReader(FILE)) {
         assertThatExceptionOfType(StorageException.class)
             .isThrownBy(() -> reader.read(0, buffer(storage, 10)))
-            .withMessageContaining("Cannot read at byte 0 (%d from %s", status, address())
+            .withMessageContaining("Cannot read at byte 0 (%d from %s", status, server.address())
             .withMessageContaining("on bucket 'bucket' (role Storage Object User)")
             .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION));
       }
@@ -225,22 +182,62 @@ class GcsFailuresTest {
 
   @Test
   void aServerThatIsSilentIsGivenUp() throws IOException {
-    answers.add(exchange -> await(testEnds));
+    server.add(server.silence());
     Map<String, String> impatient = Map.of("gs_max_attempts", "1", "gs_timeout_seconds", "1");
     try (Storage storage = open(impatient)) {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> storage.stat(FILE))
           .withMessage(
               "Cannot look up (no answer from %s within 1 s, gs_timeout_seconds): %s",
-              address(), FILE)
+              server.address(), FILE)
           .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
       assertThat(counts(storage).failures()).isEqualTo(1);
     }
   }
 
   @Test
+  void aBodyThatTricklesIsGivenUp() throws IOException {
+    server.add(server.trickle(CONTENT, Map.of("x-goog-generation", "7")));
+    Map<String, String> impatient =
+        Map.of("gs_max_attempts", "1", "gs_request_timeout_seconds", "1");
+    try (Storage storage = open(impatient);
+        StorageReader reader = storage.openReader(FILE)) {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> reader.read(0, buffer(storage, CONTENT.length)))
+          .withMessageContaining(
+              "(no whole answer from %s within 1 s, gs_request_timeout_seconds)", server.address())
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void anInterruptedReadEnds() throws Exception {
+    server.add(server.silence());
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    try (Storage storage = open(Map.of("gs_timeout_seconds", "3600"));
+        StorageReader reader = storage.openReader(FILE)) {
+      ByteBuffer target = buffer(storage, 100);
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  reader.read(0, target);
+                } catch (IOException e) {
+                  thrown.set(e);
+                }
+              });
+      thread.start();
+      server.awaitRequest();
+      thread.interrupt();
+      thread.join();
+      assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
+      assertThat(target.position()).isZero();
+    }
+  }
+
+  @Test
   void aServerThatIsNotThereIsUnavailable() throws IOException {
-    server.stop(0);
+    server.stop();
     try (Storage storage = open(Map.of("gs_max_attempts", "2"))) {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> storage.stat(FILE))
@@ -259,9 +256,9 @@ class GcsFailuresTest {
           tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
           range(0, CONTENT.length).handle(exchange);
         };
-    answers.add(
+    server.add(
         json("{\"access_token\": \"token\", \"token_type\": \"Bearer\", \"expires_in\": 3600}"));
-    answers.add(noted);
+    server.add(noted);
     KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
     keys.initialize(2048);
     String pem =
@@ -275,7 +272,7 @@ class GcsFailuresTest {
             ("{\"type\": \"service_account\", \"project_id\": \"shop\", \"private_key_id\": \"1\","
                     + " \"private_key\": \"%s\", \"client_email\": \"a@b.c\", \"client_id\": \"2\","
                     + " \"token_uri\": \"%s/token\"}")
-                .formatted(pem, address()));
+                .formatted(pem, server.address()));
     try (Storage storage = open(Map.of("credentials_file", file.toString()));
         StorageReader reader = storage.openReader(FILE)) {
       assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
@@ -296,14 +293,6 @@ class GcsFailuresTest {
             .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"))
             .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION));
       }
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -21,7 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GcsSettingsTest {
   private static final Transfer STANDARD =
       new Transfer(
-          16 << 20, 8 << 20, 8, 1000, 256, 6, Duration.ofSeconds(60), Duration.ofSeconds(10));
+          16 << 20,
+          8 << 20,
+          8,
+          1000,
+          256,
+          6,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(600),
+          Duration.ofSeconds(10));
 
   @Test
   void withoutAnythingGoogleIsAskedWithTheDefaultCredentials() {
@@ -44,6 +52,7 @@ class GcsSettingsTest {
                     Map.entry("gs_max_connections", "4"),
                     Map.entry("gs_max_attempts", "5"),
                     Map.entry("gs_timeout_seconds", "6"),
+                    Map.entry("gs_request_timeout_seconds", "8"),
                     Map.entry("gs_connect_timeout_seconds", "7"),
                     Map.entry("s3_max_attempts", "of another storage")),
                 Map.of(
@@ -56,7 +65,15 @@ class GcsSettingsTest {
                 Optional.of("/key.json"),
                 Optional.of("shop"),
                 new Transfer(
-                    262_144, 2 << 20, 3, 10, 4, 5, Duration.ofSeconds(6), Duration.ofSeconds(7))));
+                    262_144,
+                    2 << 20,
+                    3,
+                    10,
+                    4,
+                    5,
+                    Duration.ofSeconds(6),
+                    Duration.ofSeconds(8),
+                    Duration.ofSeconds(7))));
   }
 
   @Test

@@ -55,6 +55,11 @@ record AnswerHead(
     return withBody(status, fields, keepsAlive);
   }
 
+  /** Whether it announces a body of so many bytes at least. */
+  boolean hasLength(long bytes) {
+    return framing == Framing.LENGTH && contentBytes >= bytes;
+  }
+
   private static AnswerHead withBody(int status, HeaderFields fields, boolean keepsAlive)
       throws MalformedAnswer {
     int coding = fields.find("transfer-encoding", 0);

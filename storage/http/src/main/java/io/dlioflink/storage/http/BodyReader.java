@@ -39,7 +39,10 @@ final class BodyReader {
       case NONE -> {}
       case LENGTH -> {
         long bytes = fitting(head.contentBytes());
-        transfer(bytes, 0);
+        int ahead = connection.keepAhead();
+        sink.position(sink.position() + ahead);
+        bodyBytes = ahead;
+        transfer(bytes - ahead, 0);
       }
       case CHUNKED -> readChunks();
       case UNTIL_CLOSE -> readUntilClose();

@@ -36,7 +36,7 @@ public final class HttpClient implements Closeable {
     this.telemetry = telemetry;
     Optional<SSLContext> tls =
         options.caBundle().isPresent()
-            ? Optional.of(TrustedAuthorities.of(options.caBundle().get()))
+            ? Optional.of(TrustedAuthorities.context(options.caBundle().get()))
             : Optional.empty();
     watchdog = new Watchdog(options.timeouts().shortest(), this::reap);
     connector = new Connector(options, tls, watchdog, telemetry);

@@ -23,16 +23,21 @@ final class HttpConnection implements Closeable {
   /** Enough for a small answer with its head, little to copy of a large one. */
   private static final int FILL_BYTES = 8 << 10;
 
+  /** What may have to be copied if the head is not as long as the one before. */
+  private static final int MAX_AHEAD_BYTES = 128 << 10;
+
   private final SocketChannel channel;
   private final Transport transport;
   private final Deadline deadline;
   private final HttpTimeouts timeouts;
   private final ConnectionPool pool;
   private final long madeAt = Deadline.now();
-  private final ByteBuffer input;
+  private ByteBuffer input;
   private final ByteBuffer[] single = new ByteBuffer[1];
   private final ByteBuffer[] pair = new ByteBuffer[2];
   private ByteBuffer output = ByteBuffer.allocateDirect(4 << 10);
+  private int expectedHeadBytes;
+  private int aheadBytes;
   private long idleSince;
   private boolean used;
   private long sentBytes;
@@ -57,6 +62,7 @@ final class HttpConnection implements Closeable {
     deadline.begin(requestEnd, timeouts.request());
     sentBytes = 0;
     receivedBytes = 0;
+    aheadBytes = 0;
   }
 
   /** Ends an exchange after which the connection can be used again. */
@@ -131,9 +137,61 @@ final class HttpConnection implements Closeable {
     return input;
   }
 
-  /** Waits for the first bytes of an answer; -1 at the end. */
-  int fillFirst() throws IOException {
-    return fill(Deadline.Stage.FIRST_BYTE, timeouts.firstByte().toNanos());
+  /**
+   * Waits for the first bytes of an answer; -1 at the end. The answers of a server mostly have
+   * heads of one length, so what follows a head of that length is received where it belongs, in the
+   * same call: see {@link #aheadBytes()}.
+   *
+   * @param sink for the body; null if there is none or it is not known yet
+   */
+  int fillFirst(ByteBuffer sink) throws IOException {
+    if (sink == null || !sink.isDirect() || expectedHeadBytes == 0 || input.hasRemaining()) {
+      return fill(Deadline.Stage.FIRST_BYTE, timeouts.firstByte().toNanos());
+    }
+    deadline.set(Deadline.Stage.FIRST_BYTE, Deadline.now(), timeouts.firstByte().toNanos());
+    int position = sink.position();
+    int limit = sink.limit();
+    input.clear().limit(expectedHeadBytes);
+    sink.limit(Math.min(limit, position + MAX_AHEAD_BYTES));
+    int bytes;
+    try {
+      bytes = transport.read(input, sink);
+    } finally {
+      input.flip();
+      aheadBytes = sink.position() - position;
+      sink.limit(limit).position(position);
+    }
+    return counted(bytes);
+  }
+
+  /** How many bytes after the input are in the sink already, from its position on. */
+  int aheadBytes() {
+    return aheadBytes;
+  }
+
+  /** Leaves the bytes in the sink, as the first of the body; returns how many. */
+  int keepAhead() {
+    int bytes = aheadBytes;
+    aheadBytes = 0;
+    return bytes;
+  }
+
+  /** Makes the bytes in the sink input, since they are not the first of the body. */
+  void takeBack(ByteBuffer sink) {
+    ByteBuffer ahead = sink.slice(sink.position(), aheadBytes);
+    int bytes = input.remaining() + aheadBytes;
+    if (bytes > input.capacity()) {
+      input = ByteBuffer.allocateDirect(bytes).put(input);
+    } else {
+      input.compact();
+    }
+    input.put(ahead).flip();
+    aheadBytes = 0;
+  }
+
+  /** Tells how long the head of the next answer with a body will probably be. */
+  void expectHead(int headBytes) {
+    expectedHeadBytes = headBytes;
   }
 
   /** Waits for more input, which must not be full; -1 at the end. */

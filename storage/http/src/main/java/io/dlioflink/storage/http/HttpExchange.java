@@ -24,6 +24,7 @@ final class HttpExchange {
   private boolean bodySent = true;
   private boolean reusable;
   private int status;
+  private ByteBuffer target;
 
   HttpExchange(
       HttpConnection connection,
@@ -44,6 +45,7 @@ final class HttpExchange {
    * @param target takes the body of a success; null to receive it as text
    */
   HttpResponse run(ByteBuffer target) throws IOException {
+    this.target = target;
     sentAt = Deadline.now();
     AnswerHead head = send();
     if (head == null) {
@@ -52,6 +54,9 @@ final class HttpExchange {
     status = head.status();
     long bodyAt = Deadline.now();
     boolean isText = target == null || head.status() / 100 != 2;
+    if (connection.aheadBytes() > 0 && (isText || !head.hasLength(connection.aheadBytes()))) {
+      connection.takeBack(target);
+    }
     ByteBuffer sink = isText ? textSink(head) : target;
     BodyReader body = new BodyReader(connection, sink, head.status() / 100 != 2, options);
     body.read(head);
@@ -122,17 +127,26 @@ final class HttpExchange {
   }
 
   private AnswerHead receiveAnyHead() throws IOException {
-    ByteBuffer input = connection.input();
     int scanned = 0;
     while (true) {
+      ByteBuffer input = connection.input();
       int end = headEnd(input, scanned);
+      if (end != input.limit() && connection.aheadBytes() > 0) {
+        connection.takeBack(target);
+        continue;
+      }
       if (end >= 0) {
         byte[] text = new byte[end - input.position()];
         input.get(text);
-        return AnswerHead.parse(text, request.method().equals("HEAD"), options.maxHeaders());
+        AnswerHead head =
+            AnswerHead.parse(text, request.method().equals("HEAD"), options.maxHeaders());
+        if (target != null && head.status() / 100 == 2 && head.hasLength(1)) {
+          connection.expectHead(text.length);
+        }
+        return head;
       }
-      if (input.remaining() == input.capacity()) {
-        throw new MalformedAnswer("a head of more than %d bytes".formatted(input.capacity()));
+      if (input.remaining() >= options.maxHeadBytes()) {
+        throw new MalformedAnswer("a head of more than %d bytes".formatted(options.maxHeadBytes()));
       }
       scanned = Math.max(0, input.remaining() - 2);
       receive(input);
@@ -148,7 +162,7 @@ final class HttpExchange {
       }
       return;
     }
-    if (connection.fillFirst() < 0) {
+    if (connection.fillFirst(target) < 0) {
       throw new HttpException(Failure.LOST, "The server closed the connection without an answer");
     }
     answered = true;

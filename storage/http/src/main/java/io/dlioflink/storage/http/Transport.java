@@ -10,6 +10,14 @@ interface Transport {
   /** Waits for bytes; -1 at the end. */
   int read(ByteBuffer target) throws IOException;
 
+  /**
+   * Waits for bytes and puts those that do not fit the first buffer into the second, if it can do
+   * so at once; -1 at the end.
+   */
+  default int read(ByteBuffer first, ByteBuffer second) throws IOException {
+    return read(first);
+  }
+
   /** Sends all of the buffers. */
   void write(ByteBuffer[] sources) throws IOException;
 
@@ -20,10 +28,18 @@ interface Transport {
   static Transport plain(SocketChannel channel) {
     return new Transport() {
       private final ByteBuffer unexpected = ByteBuffer.allocate(1);
+      private final ByteBuffer[] pair = new ByteBuffer[2];
 
       @Override
       public int read(ByteBuffer target) throws IOException {
         return channel.read(target);
+      }
+
+      @Override
+      public int read(ByteBuffer first, ByteBuffer second) throws IOException {
+        pair[0] = first;
+        pair[1] = second;
+        return (int) channel.read(pair);
       }
 
       @Override

@@ -12,10 +12,11 @@ import java.security.cert.CertificateFactory;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The certificate authorities of a PEM file. */
-final class TrustedAuthorities {
+/** Trust in the certificate authorities of a PEM file, and in no others. */
+public final class TrustedAuthorities {
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
 
@@ -26,7 +27,22 @@ final class TrustedAuthorities {
    *
    * @throws IOException if the file cannot be read, or holds no certificate
    */
-  static SSLContext of(Path pem) throws IOException {
+  static SSLContext context(Path pem) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers(pem), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw unusable(pem, e);
+    }
+  }
+
+  /**
+   * What decides whether a server is trusted.
+   *
+   * @throws IOException if the file cannot be read, or holds no certificate
+   */
+  public static TrustManager[] managers(Path pem) throws IOException {
     Matcher certificates = CERTIFICATE.matcher(Files.readString(pem, StandardCharsets.ISO_8859_1));
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -44,11 +60,13 @@ final class TrustedAuthorities {
       TrustManagerFactory managers =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       managers.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context;
+      return managers.getTrustManagers();
     } catch (GeneralSecurityException e) {
-      throw new IOException("The CA bundle %s cannot be used".formatted(pem), e);
+      throw unusable(pem, e);
     }
+  }
+
+  private static IOException unusable(Path pem, GeneralSecurityException cause) {
+    return new IOException("The CA bundle %s cannot be used".formatted(pem), cause);
   }
 }

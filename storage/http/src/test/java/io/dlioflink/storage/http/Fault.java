@@ -3,11 +3,14 @@ package io.dlioflink.storage.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 
 /** What a {@link FaultProxy} does with one request instead of answering it well. */
 @FunctionalInterface
@@ -107,16 +110,29 @@ public interface Fault {
   static Fault slow(Duration betweenBytes) {
     return connection -> {
       WireMessage answer = connection.ask();
-      for (byte[] part : new byte[][] {answer.rawHead(), answer.rawBody()}) {
-        for (byte b : part) {
-          connection.out().write(b);
-          connection.out().flush();
-          if (connection.endsWithin(betweenBytes)) {
-            return;
-          }
-        }
-      }
+      trickle(connection, answer.rawHead(), betweenBytes);
+      trickle(connection, answer.rawBody(), betweenBytes);
     };
+  }
+
+  /** Sends the head, then the body byte by byte. */
+  static Fault slowBody(Duration betweenBytes) {
+    return connection -> {
+      WireMessage answer = connection.ask();
+      connection.out().write(answer.rawHead());
+      trickle(connection, answer.rawBody(), betweenBytes);
+    };
+  }
+
+  private static void trickle(FaultyConnection connection, byte[] bytes, Duration betweenBytes)
+      throws IOException {
+    for (byte b : bytes) {
+      connection.out().write(b);
+      connection.out().flush();
+      if (connection.endsWithin(betweenBytes)) {
+        return;
+      }
+    }
   }
 
   /** Sends some bytes of the body, then nothing more until the client gives up. */
@@ -142,6 +158,22 @@ public interface Fault {
       byte[] body = answer.rawBody().clone();
       body[position] ^= 0x10;
       connection.send(answer.withBody(body));
+    };
+  }
+
+  /** Changes one bit of the body of an S3 object, whose CRC-32 the answer tells as it was. */
+  static Fault flippedBehindCrc32(int position) {
+    return connection -> {
+      WireMessage answer = connection.ask();
+      byte[] body = answer.rawBody().clone();
+      CRC32 crc = new CRC32();
+      crc.update(body);
+      byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+      body[position] ^= 0x10;
+      connection.send(
+          answer
+              .with("x-amz-checksum-crc32", Base64.getEncoder().encodeToString(value))
+              .withBody(body));
     };
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.dlioflink.storage.LoopbackCertificate;
 import io.dlioflink.storage.RequestTelemetry;
 import io.dlioflink.storage.http.HttpException.Failure;
 import java.io.IOException;

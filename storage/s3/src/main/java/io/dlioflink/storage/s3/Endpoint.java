@@ -49,6 +49,18 @@ record Endpoint(URI uri, boolean custom) {
     return new Endpoint(uri, true);
   }
 
+  /** The server that a {@code Location} header names; empty if it names none. */
+  static Optional<Endpoint> ofLocation(String header) {
+    try {
+      URI named = URI.create(header);
+      return named.getHost() == null
+          ? Optional.empty()
+          : Optional.of(parse(named.getScheme() + "://" + named.getRawAuthority()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Host, as it is resolved; an IPv6 address in brackets. */
   String host() {
     return uri.getHost();

@@ -114,7 +114,7 @@ final class LeanTransfer implements ObjectTransfer {
 
   private static void check(Endpoint endpoint, HttpResponse response, ByteBuffer content)
       throws RequestFailure {
-    Optional<String> mismatch = ObjectChecksum.mismatch(response, content);
+    Optional<String> mismatch = ObjectChecksum.mismatch(response::header, content);
     if (mismatch.isPresent()) {
       throw RequestFailure.unanswered(endpoint, mismatch.get(), null);
     }
@@ -131,14 +131,21 @@ final class LeanTransfer implements ObjectTransfer {
   }
 
   @Override
-  public String putPart(
+  public SentPart putPart(
       Endpoint endpoint, ObjectKey object, String uploadId, int number, List<ByteBuffer> content)
       throws IOException {
     String query = "partNumber=" + number + "&uploadId=" + UriEncoding.query(uploadId);
-    return send(endpoint, object, query, new HeaderLines(), content)
-        .header("ETag")
-        .orElseThrow(
-            () -> RequestFailure.unanswered(endpoint, "A part was answered without ETag", null));
+    HeaderLines headers = new HeaderLines();
+    Optional<String> crc32 =
+        checks ? Optional.of(ObjectChecksum.CRC32.of(content)) : Optional.empty();
+    crc32.ifPresent(value -> headers.add(ObjectChecksum.CRC32.header(), value));
+    String eTag =
+        send(endpoint, object, query, headers, content)
+            .header("ETag")
+            .orElseThrow(
+                () ->
+                    RequestFailure.unanswered(endpoint, "A part was answered without ETag", null));
+    return new SentPart(eTag, crc32);
   }
 
   private HttpResponse send(

@@ -2,12 +2,14 @@
 package io.dlioflink.storage.s3;
 
 import io.dlioflink.storage.RequestTelemetry;
+import io.dlioflink.storage.RequestWatch;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import software.amazon.awssdk.http.Abortable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -15,20 +17,23 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * Tells the telemetry of every attempt that the SDK makes with one endpoint. Bytes are those of
- * bodies. The client does not show how long a connection takes: that is part of the first byte's
- * time here.
+ * Tells the telemetry of every attempt that the SDK makes with one endpoint, and has an eye on how
+ * long it takes, and on interrupts, which its sockets do not heed. Bytes are those of bodies. The
+ * client does not show how long a connection takes: that is part of the first byte's time here.
  */
 final class MeasuredHttpClient implements SdkHttpClient {
   private final SdkHttpClient client;
   private final String endpoint;
   private final RequestTelemetry telemetry;
+  private final RequestWatch watch;
 
-  /** The client is shared, and closed by whoever made it. */
-  MeasuredHttpClient(SdkHttpClient client, Endpoint endpoint, RequestTelemetry telemetry) {
+  /** The client and the watch are shared, and closed by whoever made them. */
+  MeasuredHttpClient(
+      SdkHttpClient client, Endpoint endpoint, RequestTelemetry telemetry, RequestWatch watch) {
     this.client = client;
     this.endpoint = endpoint.name();
     this.telemetry = telemetry;
+    this.watch = watch;
   }
 
   @Override
@@ -85,9 +90,15 @@ final class MeasuredHttpClient implements SdkHttpClient {
       Lookups.takeHappened();
       long start = System.nanoTime();
       HttpExecuteResponse response;
+      RequestWatch.Watched watched = watch.begin(request::abort);
       try {
         response = request.call();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException e) {
+        watched.close();
+        telemetry.failed(endpoint);
+        throw watched.cause(e);
+      } catch (RuntimeException e) {
+        watched.close();
         telemetry.failed(endpoint);
         throw e;
       }
@@ -98,12 +109,19 @@ final class MeasuredHttpClient implements SdkHttpClient {
       telemetry.answered(endpoint, answered - start);
       telemetry.moved(endpoint, sentBytes, 0);
       if (response.responseBody().isEmpty()) {
+        watched.close();
         return response;
       }
-      AbortableInputStream body = response.responseBody().get();
+      AbortableInputStream received = response.responseBody().get();
+      Body body = new Body(received, answered, watched);
+      Abortable abort =
+          () -> {
+            body.end();
+            received.abort();
+          };
       return HttpExecuteResponse.builder()
           .response(response.httpResponse())
-          .responseBody(AbortableInputStream.create(new Body(body, answered), body))
+          .responseBody(AbortableInputStream.create(body, abort))
           .build();
     }
 
@@ -115,26 +133,36 @@ final class MeasuredHttpClient implements SdkHttpClient {
 
   private final class Body extends FilterInputStream {
     private final long startNanos;
+    private final RequestWatch.Watched watched;
     private long bytes;
     private boolean ended;
 
-    Body(InputStream in, long startNanos) {
+    Body(InputStream in, long startNanos, RequestWatch.Watched watched) {
       super(in);
       this.startNanos = startNanos;
+      this.watched = watched;
     }
 
     @Override
     public int read() throws IOException {
-      int value = super.read();
-      received(value < 0 ? -1 : 1);
-      return value;
+      try {
+        int value = super.read();
+        received(value < 0 ? -1 : 1);
+        return value;
+      } catch (IOException e) {
+        throw watched.cause(e);
+      }
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      int read = super.read(target, offset, length);
-      received(read);
-      return read;
+      try {
+        int read = super.read(target, offset, length);
+        received(read);
+        return read;
+      } catch (IOException e) {
+        throw watched.cause(e);
+      }
     }
 
     private void received(int read) {
@@ -151,6 +179,7 @@ final class MeasuredHttpClient implements SdkHttpClient {
     private void end() {
       if (!ended) {
         ended = true;
+        watched.close();
         telemetry.moved(endpoint, 0, bytes);
       }
     }

@@ -2,18 +2,28 @@
 package io.dlioflink.storage.s3;
 
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.TransferCounts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /** An object on its way in parts, several at once. Parts are added by one thread. */
 final class MultipartUpload {
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   private final UploadRequests requests;
   private final PartBuffers buffers;
   private final Executor threads;
@@ -23,6 +33,7 @@ final class MultipartUpload {
 
   // Guarded by this.
   private final Map<Integer, CompletedPart> done = new TreeMap<>();
+  private final Set<Thread> senders = new HashSet<>();
   private int underWay;
   private IOException failure;
 
@@ -87,6 +98,9 @@ final class MultipartUpload {
     CompletedPart part = null;
     IOException failed = null;
     try {
+      synchronized (this) {
+        senders.add(Thread.currentThread());
+      }
       part = hasFailed() ? null : requests.putPart(location, uploadId, number, content);
       counts.addWritten(part == null ? 0 : bytes);
     } catch (IOException e) {
@@ -106,6 +120,7 @@ final class MultipartUpload {
     buffers.give(content);
     buffers.sent(content.size());
     synchronized (this) {
+      senders.remove(Thread.currentThread());
       underWay--;
       failure = failure == null ? failed : failure;
       if (part != null) {
@@ -140,8 +155,9 @@ final class MultipartUpload {
   }
 
   /**
-   * Drops the upload and all its parts, also in a thread that is interrupted. Parts under way end
-   * first: one that arrives later would stay.
+   * Drops the upload and all its parts. Parts under way end first: one that arrives later would
+   * stay. A thread that is interrupted does not wait long: it breaks off what is under way, and
+   * leaves what it cannot drop soon to the next {@code removeAbandonedWrites}.
    */
   void abort() throws IOException {
     boolean interrupted = Thread.interrupted();
@@ -150,12 +166,36 @@ final class MultipartUpload {
         // What has not begun is not sent any more.
         failure = failure == null ? new IOException("Dropped: " + location) : failure;
       }
-      awaitParts();
-      requests.abort(location, uploadId);
+      if (interrupted) {
+        abortSoon();
+      } else {
+        awaitParts();
+        requests.abort(location, uploadId);
+      }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private void abortSoon() throws IOException {
+    FutureTask<Boolean> abort = new FutureTask<>(() -> requests.abort(location, uploadId));
+    try {
+      synchronized (this) {
+        senders.forEach(Thread::interrupt);
+        long end = System.nanoTime() + SOON.toNanos();
+        for (long left = SOON.toNanos(); underWay > 0 && left > 0; left = end - System.nanoTime()) {
+          TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+      }
+      threads.execute(abort);
+      abort.get(SOON.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+    } catch (InterruptedException | TimeoutException | RejectedExecutionException e) {
+      abort.cancel(true);
+      throw new IOException("The upload of %s could not be dropped".formatted(location), e);
     }
   }
 }

@@ -55,12 +55,10 @@ final class ObjectRequests {
   private Optional<Head> head(Endpoint endpoint, ObjectKey object) throws IOException {
     try {
       HeadObjectResponse head =
-          SdkFailures.translated(
+          clients.call(
               endpoint,
-              () ->
-                  clients
-                      .of(endpoint)
-                      .headObject(request -> request.bucket(object.bucket()).key(object.key())));
+              client ->
+                  client.headObject(request -> request.bucket(object.bucket()).key(object.key())));
       return Optional.of(new Head(head.contentLength(), Optional.ofNullable(head.eTag())));
     } catch (RequestFailure e) {
       if (e.answer().status() == NOT_FOUND) {
@@ -77,13 +75,11 @@ final class ObjectRequests {
         location,
         "Cannot delete",
         (endpoint, attempt) ->
-            SdkFailures.translated(
+            clients.call(
                 endpoint,
-                () ->
-                    clients
-                        .of(endpoint)
-                        .deleteObject(
-                            request -> request.bucket(object.bucket()).key(object.key()))));
+                client ->
+                    client.deleteObject(
+                        request -> request.bucket(object.bucket()).key(object.key()))));
   }
 
   /**
@@ -98,18 +94,16 @@ final class ObjectRequests {
         folder,
         "Cannot list",
         (endpoint, attempt) ->
-            SdkFailures.translated(
+            clients.call(
                 endpoint,
-                () ->
-                    clients
-                        .of(endpoint)
-                        .listObjectsV2(
-                            request ->
-                                request
-                                    .bucket(folder.authority())
-                                    .prefix(prefix)
-                                    // Keys may hold what XML does not.
-                                    .encodingType(EncodingType.URL)
-                                    .continuationToken(continuation.orElse(null)))));
+                client ->
+                    client.listObjectsV2(
+                        request ->
+                            request
+                                .bucket(folder.authority())
+                                .prefix(prefix)
+                                // Keys may hold what XML does not.
+                                .encodingType(EncodingType.URL)
+                                .continuationToken(continuation.orElse(null)))));
   }
 }

@@ -62,14 +62,21 @@ interface ObjectTransfer extends Closeable {
       throws IOException;
 
   /**
+   * A part that the server has; what completes the upload.
+   *
+   * @param eTag with quotes
+   * @param crc32 in Base64, if it was sent with the part
+   */
+  record SentPart(String eTag, Optional<String> crc32) {}
+
+  /**
    * Writes one part of a multipart upload.
    *
    * @param uploadId of the upload this belongs to
    * @param number of the part, from 1
    * @param content as with {@link #put}
-   * @return its ETag with quotes, which completes the upload
    */
-  String putPart(
+  SentPart putPart(
       Endpoint endpoint, ObjectKey object, String uploadId, int number, List<ByteBuffer> content)
       throws IOException;
 }

@@ -20,6 +20,9 @@ final class RequestFailure extends IOException {
   /** Code of a request that was never sent, because nobody could sign it. */
   static final String NO_CREDENTIALS = "NoCredentials";
 
+  /** Code of a request whose signature is too old or too new. */
+  static final String CLOCK_SKEW = "RequestTimeTooSkewed";
+
   private static final Set<Integer> FAULTS = Set.of(500, 502, 503, 504);
   private static final Set<String> PASSING_CODES =
       Set.of(
@@ -121,6 +124,11 @@ final class RequestFailure extends IOException {
         || answer.status() == 408
         || FAULTS.contains(answer.status())
         || PASSING_CODES.contains(answer.code());
+  }
+
+  /** Whether the server's clock differs too much from the one that the request was signed by. */
+  boolean isClockSkew() {
+    return answer.code().equals(CLOCK_SKEW);
   }
 
   /** Whether another endpoint may do better; one that asks to slow down works. */

@@ -53,15 +53,22 @@ final class RequestRetries {
    * @throws io.dlioflink.storage.StorageException what the last failure amounts to
    */
   <T> T run(Location location, String tried, Request<T> request) throws IOException {
+    boolean clockCorrected = false;
     for (int attempt = 1; ; attempt++) {
       try {
         return sendOnce(request, attempt);
       } catch (RequestFailure e) {
-        if (attempt >= maxAttempts || !e.isPassing() || closed) {
+        // Who signs has learned the server's time from its refusal.
+        boolean corrects = e.isClockSkew() && !clockCorrected;
+        if (attempt >= maxAttempts || !(e.isPassing() || corrects) || closed) {
           throw errors.sorted(e, location, tried, attempt);
         }
         telemetry.retried(e.endpoint().name(), e.isThrottle());
-        await(wait(attempt, e));
+        if (corrects) {
+          clockCorrected = true;
+        } else {
+          await(wait(attempt, e));
+        }
       }
     }
   }

@@ -32,6 +32,7 @@ final class S3Options {
   static final String MAX_CONNECTIONS = "s3_max_connections";
   static final String CONNECT_TIMEOUT = "s3_connect_timeout_seconds";
   static final String ANSWER_TIMEOUT = "s3_answer_timeout_seconds";
+  static final String REQUEST_TIMEOUT = "s3_request_timeout_seconds";
   static final String CA_BUNDLE = "ca_bundle";
   static final String READ_SPLIT = "s3_read_split_mib";
   static final String READ_PART = "s3_read_part_mib";
@@ -58,6 +59,7 @@ final class S3Options {
           MAX_CONNECTIONS,
           CONNECT_TIMEOUT,
           ANSWER_TIMEOUT,
+          REQUEST_TIMEOUT,
           CA_BUNDLE,
           READ_SPLIT,
           READ_PART,

@@ -5,6 +5,7 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageReader;
+import io.dlioflink.storage.TransferCounts;
 import io.dlioflink.storage.s3.S3Settings.Reading;
 import java.io.IOException;
 import java.nio.ByteBuffer;

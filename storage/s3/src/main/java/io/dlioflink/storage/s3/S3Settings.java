@@ -74,8 +74,10 @@ record S3Settings(
    * @param max open at once to all endpoints
    * @param connectTimeout to an open connection, TLS included
    * @param answerTimeout without a byte from the server
+   * @param requestTimeout for an attempt as a whole, bodies included
    */
-  record Connections(int max, Duration connectTimeout, Duration answerTimeout) {}
+  record Connections(
+      int max, Duration connectTimeout, Duration answerTimeout, Duration requestTimeout) {}
 
   /**
    * How large pieces are read.

@@ -28,6 +28,7 @@ final class S3SettingsReader {
   private static final int MIB = 1024 * 1024;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(10);
   private static final String DEFAULT_REGION = "us-east-1";
   private static final int DEFAULT_ATTEMPTS = 8;
 
@@ -67,7 +68,8 @@ final class S3SettingsReader {
         new Connections(
             options.number(S3Options.MAX_CONNECTIONS, 1, 65_536).orElse(256),
             seconds(S3Options.CONNECT_TIMEOUT, CONNECT_TIMEOUT),
-            seconds(S3Options.ANSWER_TIMEOUT, ANSWER_TIMEOUT)),
+            seconds(S3Options.ANSWER_TIMEOUT, ANSWER_TIMEOUT),
+            seconds(S3Options.REQUEST_TIMEOUT, REQUEST_TIMEOUT)),
         caBundle(),
         new Reading(
             options.number(S3Options.READ_SPLIT, 1, 2047).orElse(16) * MIB,

@@ -9,6 +9,7 @@ import io.dlioflink.storage.StorageEntry;
 import io.dlioflink.storage.StorageListing;
 import io.dlioflink.storage.StorageReader;
 import io.dlioflink.storage.StorageWriter;
+import io.dlioflink.storage.TransferCounts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -56,7 +57,7 @@ final class S3Storage implements Storage {
             telemetry,
             settings.maxAttempts());
     this.objects = new ObjectRequests(clients, transfer, retries);
-    this.uploads = new UploadRequests(clients, transfer, retries, objects);
+    this.uploads = new UploadRequests(clients, transfer, retries, objects, settings.checksums());
     this.partBuffers = new PartBuffers(settings.writing().bufferBytes());
     this.partSizes = new PartSizes(settings.writing());
     this.threads = threads(settings.transferThreads());
@@ -131,7 +132,7 @@ final class S3Storage implements Storage {
 
   @Override
   public IoCounts ioCounts() {
-    return new IoCounts(counts.readBytes(), 0, 0, counts.writtenBytes(), 0, telemetry.retries());
+    return counts.snapshot(telemetry.retries());
   }
 
   @Override

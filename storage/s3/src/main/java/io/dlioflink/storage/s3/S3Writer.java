@@ -5,6 +5,7 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageWriter;
+import io.dlioflink.storage.WriteState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,30 +18,24 @@ import java.util.List;
 final class S3Writer implements StorageWriter {
   private final S3Storage storage;
   private final Location location;
+  private final WriteState state;
   private final PartSizes sizes;
 
   private List<ByteBuffer> filling = new ArrayList<>();
   private long filledBytes;
   private int partNumber = 1;
   private MultipartUpload upload;
-  private State state = State.WRITING;
-
-  private enum State {
-    WRITING,
-    COMMITTED,
-    FAILED,
-    CLOSED
-  }
 
   S3Writer(S3Storage storage, Location location, PartSizes sizes) {
     this.storage = storage;
     this.location = location;
+    this.state = new WriteState(location);
     this.sizes = sizes;
   }
 
   @Override
   public void write(ByteBuffer source) throws IOException {
-    requireWriting();
+    state.requireWriting();
     while (source.hasRemaining()) {
       long room = sizes.bytes(partNumber) - filledBytes;
       if (room == 0) {
@@ -99,12 +94,12 @@ final class S3Writer implements StorageWriter {
    */
   @Override
   public void sync() throws StorageException {
-    requireWriting();
+    state.requireWriting();
   }
 
   @Override
   public void commit() throws IOException {
-    requireWriting();
+    state.requireWriting();
     attempt(
         () -> {
           if (upload == null) {
@@ -116,7 +111,7 @@ final class S3Writer implements StorageWriter {
             upload.complete();
           }
         });
-    state = State.COMMITTED;
+    state.committed();
     giveBack();
   }
 
@@ -128,23 +123,8 @@ final class S3Writer implements StorageWriter {
     try {
       step.run();
     } catch (IOException | RuntimeException e) {
-      state = State.FAILED;
+      state.failed();
       throw e;
-    }
-  }
-
-  private void requireWriting() throws StorageException {
-    switch (state) {
-      case WRITING -> {}
-      case FAILED ->
-          throw new StorageException(
-              Reason.UNAVAILABLE,
-              location,
-              "An earlier write failed, the object can only be closed");
-      case COMMITTED, CLOSED ->
-          throw new IllegalStateException(
-              "The writer is %s: %s"
-                  .formatted(state == State.COMMITTED ? "committed" : "closed", location));
     }
   }
 
@@ -155,11 +135,9 @@ final class S3Writer implements StorageWriter {
 
   @Override
   public void close() throws IOException {
-    if (state == State.COMMITTED || state == State.CLOSED) {
-      state = State.CLOSED;
+    if (!state.closesUncommitted()) {
       return;
     }
-    state = State.CLOSED;
     giveBack();
     if (upload != null) {
       upload.abort();

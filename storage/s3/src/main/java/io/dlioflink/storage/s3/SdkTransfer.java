@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** Moves the bytes of objects with the SDK; the reference for every other way. */
 final class SdkTransfer implements ObjectTransfer {
@@ -36,16 +37,17 @@ final class SdkTransfer implements ObjectTransfer {
     int start = target.position();
     String range = "bytes=%d-%d".formatted(position, position + target.remaining() - 1);
     try {
-      return clients
-          .of(endpoint)
-          .getObject(
-              request ->
-                  request
-                      .bucket(object.bucket())
-                      .key(object.key())
-                      .range(range)
-                      .ifMatch(ifMatch.orElse(null)),
-              (answer, body) -> received(endpoint, answer, body, position, target));
+      return clients.follow(
+          endpoint,
+          client ->
+              client.getObject(
+                  request ->
+                      request
+                          .bucket(object.bucket())
+                          .key(object.key())
+                          .range(range)
+                          .ifMatch(ifMatch.orElse(null)),
+                  (answer, body) -> received(endpoint, answer, body, position, target)));
     } catch (S3Exception e) {
       target.position(start);
       if (e.statusCode() == RANGE_PAST_THE_END) {
@@ -73,6 +75,7 @@ final class SdkTransfer implements ObjectTransfer {
       throw RequestFailure.refused(
           endpoint, RequestFailure.Answer.local(501, "the server ignores ranges of bytes"));
     }
+    int start = target.position();
     int wanted = target.remaining();
     if (!whole && answer.contentLength() != null && answer.contentLength() > wanted) {
       throw RequestFailure.unanswered(
@@ -81,9 +84,30 @@ final class SdkTransfer implements ObjectTransfer {
           null);
     }
     copy(body, target, answer.contentLength());
+    int bytes = wanted - target.remaining();
+    Optional<ContentRange> range =
+        Optional.ofNullable(answer.contentRange()).flatMap(ContentRange::parse);
+    if (range.isPresent() && !range.get().holds(position, bytes)) {
+      throw RequestFailure.unanswered(
+          endpoint,
+          "%d bytes at %d received as Content-Range %s"
+              .formatted(bytes, position, answer.contentRange()),
+          null);
+    }
+    if (whole || range.map(ContentRange::isWhole).orElse(false)) {
+      // The SDK itself checks no ranges, though a range may be all.
+      ByteBuffer content = target.duplicate().flip().position(start);
+      Optional<String> mismatch =
+          ObjectChecksum.mismatch(answer.sdkHttpResponse()::firstMatchingHeader, content);
+      if (mismatch.isPresent()) {
+        throw RequestFailure.unanswered(endpoint, mismatch.get(), null);
+      }
+    }
     return new Got(
-        wanted - target.remaining(),
-        whole ? length(answer.contentLength()) : lengthOf(answer.contentRange()),
+        bytes,
+        whole
+            ? length(answer.contentLength())
+            : range.map(ContentRange::totalBytes).orElse(OptionalLong.empty()),
         Optional.ofNullable(answer.eTag()));
   }
 
@@ -119,50 +143,41 @@ final class SdkTransfer implements ObjectTransfer {
         : e.awsErrorDetails()
             .sdkHttpResponse()
             .firstMatchingHeader("Content-Range")
-            .map(SdkTransfer::lengthOf)
+            .flatMap(ContentRange::parse)
+            .map(ContentRange::totalBytes)
             .orElse(OptionalLong.empty());
-  }
-
-  // bytes 0-99/1234, bytes */1234, bytes 0-99/*
-  private static OptionalLong lengthOf(String contentRange) {
-    String total = contentRange.substring(contentRange.lastIndexOf('/') + 1).strip();
-    return total.matches("\\d{1,18}")
-        ? OptionalLong.of(Long.parseLong(total))
-        : OptionalLong.empty();
   }
 
   @Override
   public Optional<String> put(Endpoint endpoint, ObjectKey object, List<ByteBuffer> content)
       throws IOException {
-    return SdkFailures.translated(
+    return clients.call(
         endpoint,
-        () ->
+        client ->
             Optional.ofNullable(
-                clients
-                    .of(endpoint)
+                client
                     .putObject(
                         request -> request.bucket(object.bucket()).key(object.key()), body(content))
                     .eTag()));
   }
 
   @Override
-  public String putPart(
+  public SentPart putPart(
       Endpoint endpoint, ObjectKey object, String uploadId, int number, List<ByteBuffer> content)
       throws IOException {
-    return SdkFailures.translated(
-        endpoint,
-        () ->
-            clients
-                .of(endpoint)
-                .uploadPart(
+    UploadPartResponse answer =
+        clients.call(
+            endpoint,
+            client ->
+                client.uploadPart(
                     request ->
                         request
                             .bucket(object.bucket())
                             .key(object.key())
                             .uploadId(uploadId)
                             .partNumber(number),
-                    body(content))
-                .eTag());
+                    body(content)));
+    return new SentPart(answer.eTag(), Optional.ofNullable(answer.checksumCRC32()));
   }
 
   private static RequestBody body(List<ByteBuffer> content) {

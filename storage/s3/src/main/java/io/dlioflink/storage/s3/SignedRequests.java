@@ -16,12 +16,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -29,8 +34,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Signs requests and sends them over our own HTTP; goes where a server redirects to. */
 final class SignedRequests implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(SignedRequests.class);
   private static final int MAX_REDIRECTS = 3;
-  private static final Duration LONGEST_REQUEST = Duration.ofMinutes(30);
+  private static final int FORBIDDEN = 403;
 
   private final S3Settings settings;
   private final AwsCredentialsProvider credentials;
@@ -40,6 +46,8 @@ final class SignedRequests implements Closeable {
   private final Semaphore connections;
   private final Map<Place, Destination> destinations = new ConcurrentHashMap<>();
   private final ThreadLocal<Desk> desks = ThreadLocal.withInitial(Desk::new);
+
+  private volatile Duration serverAhead = Duration.ZERO;
 
   private record Place(Endpoint endpoint, String bucket) {}
 
@@ -78,7 +86,8 @@ final class SignedRequests implements Closeable {
     Duration answer = settings.connections().answerTimeout();
     HttpOptions options =
         HttpOptions.DEFAULT.withTimeouts(
-            new HttpTimeouts(connect, connect, answer, answer, answer, LONGEST_REQUEST));
+            new HttpTimeouts(
+                connect, connect, answer, answer, answer, settings.connections().requestTimeout()));
     http =
         new HttpClient(settings.caBundle().map(options::withCaBundle).orElse(options), telemetry);
   }
@@ -105,6 +114,7 @@ final class SignedRequests implements Closeable {
         if (response.isSuccess() || redirects == MAX_REDIRECTS) {
           return response;
         }
+        learnTime(at, response);
         Optional<Target> next = redirected(response, place, object, at);
         if (next.isEmpty()) {
           return response;
@@ -159,7 +169,7 @@ final class SignedRequests implements Closeable {
       return;
     }
     String payload = payload(desk, request);
-    String time = desk.signer.time(clock.instant());
+    String time = desk.signer.time(clock.instant().plus(serverAhead));
     headers.add("x-amz-content-sha256", payload).add("x-amz-date", time);
     keys.sessionToken().ifPresent(token -> headers.add("x-amz-security-token", token));
     append(headers, message);
@@ -174,6 +184,30 @@ final class SignedRequests implements Closeable {
             request.query(),
             headers,
             payload));
+  }
+
+  /** A server that finds the time of a signature wrong tells its own; from now on that counts. */
+  private void learnTime(Target at, HttpResponse response) {
+    if (response.status() != FORBIDDEN
+        || !new ErrorDocument(response.text()).code().equals(RequestFailure.CLOCK_SKEW)) {
+      return;
+    }
+    Optional<Instant> told = response.header("Date").flatMap(SignedRequests::instant);
+    if (told.isPresent()) {
+      serverAhead = Duration.between(clock.instant(), told.get());
+      LOG.warn(
+          "The clock of {} is {} s ahead of this host's; requests are signed by it",
+          at.destination().server(),
+          serverAhead.toSeconds());
+    }
+  }
+
+  private static Optional<Instant> instant(String date) {
+    try {
+      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   private static void append(HeaderLines headers, HttpRequest message) {

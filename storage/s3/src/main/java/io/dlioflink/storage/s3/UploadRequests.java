@@ -2,12 +2,14 @@
 package io.dlioflink.storage.s3;
 
 import io.dlioflink.storage.Location;
+import io.dlioflink.storage.s3.S3Settings.Checksums;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 
@@ -19,9 +21,15 @@ final class UploadRequests {
   private final ObjectTransfer transfer;
   private final RequestRetries retries;
   private final ObjectRequests objects;
+  private final Checksums checksums;
 
   UploadRequests(
-      SdkClients clients, ObjectTransfer transfer, RequestRetries retries, ObjectRequests objects) {
+      SdkClients clients,
+      ObjectTransfer transfer,
+      RequestRetries retries,
+      ObjectRequests objects,
+      Checksums checksums) {
+    this.checksums = checksums;
     this.clients = clients;
     this.transfer = transfer;
     this.retries = retries;
@@ -35,26 +43,34 @@ final class UploadRequests {
         location,
         "Cannot begin an upload in parts",
         (endpoint, attempt) ->
-            SdkFailures.translated(
-                endpoint,
-                () ->
-                    clients
-                        .of(endpoint)
-                        .createMultipartUpload(
-                            request -> request.bucket(object.bucket()).key(object.key()))
-                        .uploadId()));
+            clients
+                .call(
+                    endpoint,
+                    client ->
+                        client.createMultipartUpload(
+                            request -> {
+                              request.bucket(object.bucket()).key(object.key());
+                              if (checksums == Checksums.WHEN_SUPPORTED) {
+                                request.checksumAlgorithm(ChecksumAlgorithm.CRC32);
+                              }
+                            }))
+                .uploadId());
   }
 
   /** Sends a part, see {@link ObjectTransfer#putPart}. */
   CompletedPart putPart(Location location, String uploadId, int number, List<ByteBuffer> content)
       throws IOException {
     ObjectKey object = ObjectKey.of(location);
-    String eTag =
+    ObjectTransfer.SentPart part =
         retries.run(
             location,
             "Cannot write part " + number,
             (endpoint, attempt) -> transfer.putPart(endpoint, object, uploadId, number, content));
-    return CompletedPart.builder().partNumber(number).eTag(eTag).build();
+    return CompletedPart.builder()
+        .partNumber(number)
+        .eTag(part.eTag())
+        .checksumCRC32(part.crc32().orElse(null))
+        .build();
   }
 
   /**
@@ -70,8 +86,7 @@ final class UploadRequests {
         "Cannot complete the upload",
         (endpoint, attempt) -> {
           try {
-            return SdkFailures.translated(
-                endpoint, () -> complete(clients.of(endpoint), object, uploadId, parts));
+            return clients.call(endpoint, client -> complete(client, object, uploadId, parts));
           } catch (RequestFailure e) {
             // The attempt before may have succeeded and its answer got lost.
             if (attempt > 1
@@ -111,17 +126,12 @@ final class UploadRequests {
         "Cannot drop the upload " + uploadId,
         (endpoint, attempt) -> {
           try {
-            SdkFailures.translated(
+            clients.call(
                 endpoint,
-                () ->
-                    clients
-                        .of(endpoint)
-                        .abortMultipartUpload(
-                            request ->
-                                request
-                                    .bucket(object.bucket())
-                                    .key(object.key())
-                                    .uploadId(uploadId)));
+                client ->
+                    client.abortMultipartUpload(
+                        request ->
+                            request.bucket(object.bucket()).key(object.key()).uploadId(uploadId)));
             return true;
           } catch (RequestFailure e) {
             if (e.answer().code().equals(NO_SUCH_UPLOAD)) {
@@ -144,19 +154,17 @@ final class UploadRequests {
         folder,
         "Cannot list uploads",
         (endpoint, attempt) ->
-            SdkFailures.translated(
+            clients.call(
                 endpoint,
-                () ->
-                    clients
-                        .of(endpoint)
-                        .listMultipartUploads(
-                            request -> {
-                              request.bucket(folder.authority()).prefix(prefix);
-                              after.ifPresent(
-                                  page ->
-                                      request
-                                          .keyMarker(page.nextKeyMarker())
-                                          .uploadIdMarker(page.nextUploadIdMarker()));
-                            })));
+                client ->
+                    client.listMultipartUploads(
+                        request -> {
+                          request.bucket(folder.authority()).prefix(prefix);
+                          after.ifPresent(
+                              page ->
+                                  request
+                                      .keyMarker(page.nextKeyMarker())
+                                      .uploadIdMarker(page.nextUploadIdMarker()));
+                        })));
   }
 }

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dlioflink.storage.EndpointCounts;
+import io.dlioflink.storage.LoopbackCertificate;
 import io.dlioflink.storage.RequestTelemetry;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.http.Fault;
 import io.dlioflink.storage.http.FaultProxy;
-import io.dlioflink.storage.http.LoopbackCertificate;
 import io.dlioflink.storage.http.ObjectOrigin;
 import io.dlioflink.storage.http.WireMessage;
 import java.io.IOException;
@@ -224,9 +224,20 @@ final class LeanTransferTest {
   @Test
   void writesAPart() throws IOException {
     assertThat(transfer.putPart(endpoint, OBJECT, "id/+=", 3, List.of(ByteBuffer.wrap(content))))
-        .isEqualTo("\"1\"");
+        .isEqualTo(new ObjectTransfer.SentPart("\"1\"", Optional.empty()));
     assertThat(server.requests().get(0).target())
         .isEqualTo(PATH + "?partNumber=3&uploadId=id%2F%2B%3D");
+  }
+
+  @Test
+  void writesAPartWithItsChecksumIfThatIsWanted() throws IOException {
+    try (ObjectTransfer checked = transfer(Map.of("s3_checksums", "when_supported"), false)) {
+      byte[] text = "123456789".getBytes(StandardCharsets.US_ASCII);
+
+      assertThat(checked.putPart(endpoint, OBJECT, "id", 3, List.of(ByteBuffer.wrap(text))))
+          .isEqualTo(new ObjectTransfer.SentPart("\"1\"", Optional.of("y/Q5Jg==")));
+    }
+    assertThat(server.requests().get(0).header("x-amz-checksum-crc32")).contains("y/Q5Jg==");
   }
 
   @Test

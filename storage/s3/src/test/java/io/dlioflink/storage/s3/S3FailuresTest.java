@@ -94,7 +94,6 @@ class S3FailuresTest {
           403 | InvalidAccessKeyId   | PERMISSION  | check the access key and that it is one of this endpoint
           403 | SignatureDoesNotMatch| PERMISSION  | check the secret key
           400 | ExpiredToken         | PERMISSION  | get a new session token; the keys have expired
-          403 | RequestTimeTooSkewed | PERMISSION  | set the clock of this machine
           403 | QuotaExceeded        | NO_SPACE    | Said so.
           507 | InsufficientStorage  | NO_SPACE    | Said so.
           501 | NotImplemented       | UNSUPPORTED | the server does not take this request
@@ -136,6 +135,19 @@ class S3FailuresTest {
     assertThat(counts().throttles()).isEqualTo(throttles);
     assertThat(storage.ioCounts().retries()).isEqualTo(2);
     assertThat(storage.ioCounts().readBytes()).isEqualTo(10);
+  }
+
+  @Test
+  void aClockThatStaysWrongIsAMatterOfPermission() {
+    server.script(Answer.error(403, "RequestTimeTooSkewed", "Too late."));
+
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(this::readFile)
+        .withMessageContaining("403 RequestTimeTooSkewed Too late.")
+        .withMessageContaining("2 attempts")
+        .withMessageContaining("set the clock of this machine")
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION));
+    assertThat(counts().retries()).isOne();
   }
 
   @Test

@@ -175,7 +175,7 @@ class S3ObjectsTest {
     }
 
     @Override
-    public String putPart(
+    public ObjectTransfer.SentPart putPart(
         Endpoint endpoint, ObjectKey object, String uploadId, int number, List<ByteBuffer> content)
         throws IOException {
       if (number == part && left.getAndDecrement() > 0) {

@@ -110,17 +110,21 @@ public final class S3Server implements AutoCloseable {
   }
 
   private static Path jar() {
-    Path jar =
-        Path.of(
-            System.getProperty(
-                "s3proxy.jar",
-                Path.of(System.getProperty("basedir", "."), "target/s3proxy/s3proxy.jar")
-                    .toString()));
+    String own = repository().resolve("storage/s3/target/s3proxy/s3proxy.jar").toString();
+    Path jar = Path.of(System.getProperty("s3proxy.jar", own));
     if (!Files.isRegularFile(jar)) {
       throw new IllegalStateException(
           "No %s; the phase generate-test-resources of Maven puts it there".formatted(jar));
     }
     return jar.toAbsolutePath();
+  }
+
+  private static Path repository() {
+    Path folder = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize();
+    while (!Files.exists(folder.resolve(".mvn")) && folder.getParent() != null) {
+      folder = folder.getParent();
+    }
+    return folder;
   }
 
   private static int freePort() throws IOException {

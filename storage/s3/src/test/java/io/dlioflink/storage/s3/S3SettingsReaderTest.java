@@ -62,7 +62,8 @@ class S3SettingsReaderTest {
                 Optional.empty(),
                 8,
                 Checksums.WHEN_REQUIRED,
-                new Connections(256, Duration.ofSeconds(5), Duration.ofSeconds(60)),
+                new Connections(
+                    256, Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(600)),
                 Optional.empty(),
                 new Reading(16 * MIB, 8 * MIB),
                 new Writing(OptionalInt.empty(), 64 * MIB),
@@ -87,6 +88,7 @@ class S3SettingsReaderTest {
             Map.entry("s3_max_connections", "11"),
             Map.entry("s3_connect_timeout_seconds", "12"),
             Map.entry("s3_answer_timeout_seconds", "13"),
+            Map.entry("s3_request_timeout_seconds", "14"),
             Map.entry("ca_bundle", bundle.toString()),
             Map.entry("s3_read_split_mib", "14"),
             Map.entry("s3_read_part_mib", "15"),
@@ -107,7 +109,8 @@ class S3SettingsReaderTest {
                 Optional.of(false),
                 7,
                 Checksums.WHEN_SUPPORTED,
-                new Connections(11, Duration.ofSeconds(12), Duration.ofSeconds(13)),
+                new Connections(
+                    11, Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofSeconds(14)),
                 Optional.of(bundle),
                 new Reading(14 * MIB, 15 * MIB),
                 new Writing(OptionalInt.of(17 * MIB), 18 * MIB),

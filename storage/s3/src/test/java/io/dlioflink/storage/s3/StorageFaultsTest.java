@@ -2,6 +2,7 @@
 package io.dlioflink.storage.s3;
 
 import static io.dlioflink.storage.StoredFiles.content;
+import static io.dlioflink.storage.StoredFiles.list;
 import static io.dlioflink.storage.StoredFiles.read;
 import static io.dlioflink.storage.StoredFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,13 +20,23 @@ import io.dlioflink.storage.http.FaultProxy;
 import io.dlioflink.storage.http.Origin;
 import io.dlioflink.storage.http.WireMessage;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkGlobalTime;
 
 /** A server that fails for a while, as both ways to move bytes see it: alike. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -67,6 +79,8 @@ final class StorageFaultsTest {
 
   @AfterEach
   void closesAllConnections() throws IOException {
+    // What a server says of the time counts for all clients of the SDK in a process.
+    SdkGlobalTime.setGlobalTimeOffset(0);
     storage.close();
     Awaitility.await().until(() -> proxy.openConnections() == 0);
     proxy.close();
@@ -188,6 +202,133 @@ final class StorageFaultsTest {
     assertFails(Reason.MISSING);
 
     assertThat(counts().retries()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void givesUpABodyThatTrickles(String client) throws IOException {
+    open(client, "s3_request_timeout_seconds", "1");
+    proxy.next(1, StorageFaultsTest::isGet, Fault.slow(Duration.ofMillis(20)));
+
+    assertThat(read(storage, file)).isEqualTo(content);
+    assertThat(counts().retries()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void followsARedirectOfEachKindOfRequest(String client) throws IOException {
+    open(client, "s3_write_part_mib", "5");
+    try (FaultProxy other = FaultProxy.of(Origin.at("127.0.0.1", server.port()))) {
+      proxy.next(Integer.MAX_VALUE, request -> true, Fault.redirect(other.uri().toString()));
+      Location large = new Location("s3", BUCKET, "elsewhere/large");
+      byte[] parts = content(8, 6 << 20);
+
+      write(storage, large, parts);
+      assertThat(read(storage, large)).isEqualTo(parts);
+      assertThat(list(storage, new Location("s3", BUCKET, "elsewhere"))).hasSize(1);
+      assertThat(storage.stat(large)).isPresent();
+      storage.delete(large);
+      assertThat(storage.stat(large)).isEmpty();
+
+      assertThat(other.requests()).hasSize(proxy.requests().size() - 1);
+      assertThat(storage.ioCounts().retries()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void doesNotFollowRedirectsForEver(String client) throws IOException {
+    open(client);
+    proxy.next(Integer.MAX_VALUE, request -> true, Fault.redirect(proxy.uri().toString()));
+
+    assertFails(Reason.UNSUPPORTED);
+    assertThat(proxy.requests()).hasSize(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void signsByTheClockOfAServerThatFindsTheTimeWrong(String client) throws IOException {
+    open(client);
+    ZonedDateTime ahead = ZonedDateTime.now(ZoneOffset.UTC).plusHours(5);
+    String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ahead);
+    Fault tooOld = Fault.status(403, "RequestTimeTooSkewed", Map.of("date", date));
+    proxy.next(2, StorageFaultsTest::isGet, tooOld);
+
+    assertFails(Reason.PERMISSION);
+
+    List<WireMessage> made = proxy.requests();
+    String hour = DateTimeFormatter.ofPattern("yyyyMMdd'T'HH").format(ahead);
+    assertThat(made.get(made.size() - 1).header("x-amz-date").orElseThrow()).startsWith(hour);
+    assertThat(counts().retries()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void sendsAndCompletesPartsWithChecksumsIfTheyAreWanted(String client) throws IOException {
+    open(client, "s3_checksums", "when_supported", "s3_write_part_mib", "5");
+    byte[] parts = content(8, 6 << 20);
+
+    write(storage, file, parts);
+
+    assertThat(read(storage, file)).isEqualTo(parts);
+    assertThat(proxy.requests())
+        .filteredOn(request -> request.target().contains("partNumber="))
+        .hasSize(2)
+        .allMatch(
+            request ->
+                request.header("x-amz-checksum-crc32").isPresent()
+                    || request.header("x-amz-trailer").equals(Optional.of("x-amz-checksum-crc32")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void anInterruptEndsARead(String client) throws Exception {
+    open(client, "s3_answer_timeout_seconds", "3600", "s3_request_timeout_seconds", "3600");
+    proxy.next(1, StorageFaultsTest::isGet, Fault.hang());
+
+    assertInterruptible(() -> read(storage, file), StorageFaultsTest::isGet);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void anInterruptEndsAnUpload(String client) throws Exception {
+    open(
+        client,
+        "s3_answer_timeout_seconds",
+        "3600",
+        "s3_request_timeout_seconds",
+        "3600",
+        "s3_write_part_mib",
+        "5");
+    Predicate<WireMessage> isPart = request -> request.target().contains("partNumber=");
+    proxy.next(Integer.MAX_VALUE, isPart, Fault.hang());
+
+    assertInterruptible(() -> write(storage, file, content(8, 6 << 20)), isPart);
+
+    assertThat(proxy.requests()).anyMatch(request -> request.method().equals("DELETE"));
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void assertInterruptible(Work work, Predicate<WireMessage> hangs) throws Exception {
+    AtomicReference<IOException> thrown = new AtomicReference<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException e) {
+                thrown.set(e);
+              }
+            });
+    thread.start();
+    Awaitility.await().until(() -> proxy.requests().stream().anyMatch(hangs));
+    thread.interrupt();
+    thread.join();
+    assertThat(thrown.get())
+        .isInstanceOfAny(InterruptedIOException.class, ClosedByInterruptException.class);
   }
 
   private void assertFails(Reason reason) throws IOException {

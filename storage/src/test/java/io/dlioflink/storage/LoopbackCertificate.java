@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dlioflink.storage.http;
+package io.dlioflink.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,16 +14,26 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate for {@code localhost} that nobody signed.
+ * A certificate for a name of this host that nobody signed.
  *
- * @param sockets of a server that shows it
+ * @param context of a server that shows it
  * @param caBundle PEM file by which a client trusts it
  */
-public record LoopbackCertificate(ServerSocketFactory sockets, Path caBundle) {
+public record LoopbackCertificate(SSLContext context, Path caBundle) {
   private static final char[] PASSWORD = "only-for-tests".toCharArray();
 
-  /** Makes one with the JDK's keytool. */
+  /** One for {@code localhost}. */
   public static LoopbackCertificate make(Path folder)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    return make(folder, "dns:localhost");
+  }
+
+  /**
+   * Makes one with the JDK's keytool.
+   *
+   * @param name e.g. {@code ip:127.0.0.1}
+   */
+  public static LoopbackCertificate make(Path folder, String name)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path store = folder.resolve("keys.p12");
     Process keytool =
@@ -35,9 +45,9 @@ public record LoopbackCertificate(ServerSocketFactory sockets, Path caBundle) {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=localhost",
+                "CN=of a test",
                 "-ext",
-                "san=dns:localhost",
+                "san=" + name,
                 "-validity",
                 "2",
                 "-storetype",
@@ -68,6 +78,11 @@ public record LoopbackCertificate(ServerSocketFactory sockets, Path caBundle) {
     managers.init(keys, PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    return new LoopbackCertificate(context.getServerSocketFactory(), caBundle);
+    return new LoopbackCertificate(context, caBundle);
+  }
+
+  /** The sockets of a server that shows it. */
+  public ServerSocketFactory sockets() {
+    return context.getServerSocketFactory();
   }
 }

@@ -6,6 +6,7 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.StorageReader;
+import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.storage.Storages;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -31,31 +32,38 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads whole objects, again and again: each line of standard input has a number of threads and one
- * of requests, each line of standard output tells what they took. Arguments: the folder, a file
- * with the names in it, the bytes of the largest, and storage options as {@code key=value}.
+ * Reads or writes whole objects, again and again: each line of standard input has a number of
+ * threads and one of requests, each line of standard output tells what they took. Arguments: {@code
+ * get} or {@code put}, the folder, a file with the names in it, the bytes of an object, and storage
+ * options as {@code key=value}.
  */
-public final class ObjectReads {
+public final class ObjectPasses {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final int ALIGNMENT_BYTES = 4096;
 
-  private final Storage storage;
-  private final List<Location> objects;
-  private final int bufferBytes;
+  /** Large objects go through a smaller buffer, as in a job. */
+  private static final int MAX_BUFFER_BYTES = 64 << 20;
 
-  private ObjectReads(Storage storage, List<Location> objects, int bufferBytes) {
+  private final Storage storage;
+  private final boolean writes;
+  private final List<Location> objects;
+  private final long bytes;
+
+  private ObjectPasses(Storage storage, boolean writes, List<Location> objects, long bytes) {
     this.storage = storage;
+    this.writes = writes;
     this.objects = objects;
-    this.bufferBytes = bufferBytes;
+    this.bytes = bytes;
   }
 
   /** Reads requests. */
   public static void main(String[] args) throws Exception {
-    Location folder = Location.parse(args[0]);
+    Location folder = Location.parse(args[1]);
     List<Location> objects =
-        Files.readAllLines(Path.of(args[1])).stream().map(folder::child).toList();
+        Files.readAllLines(Path.of(args[2])).stream().map(folder::child).toList();
     Map<String, String> options = new HashMap<>();
-    for (int i = 3; i < args.length; i++) {
+    long bytes = Long.parseLong(args[3]);
+    for (int i = 4; i < args.length; i++) {
       int equals = args[i].indexOf('=');
       options.put(args[i].substring(0, equals), args[i].substring(equals + 1));
     }
@@ -64,10 +72,10 @@ public final class ObjectReads {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (Storage storage = Storages.open(folder, new StorageOptions(options))) {
-      ObjectReads reads = new ObjectReads(storage, objects, Integer.parseInt(args[2]));
+      ObjectPasses passes = new ObjectPasses(storage, args[0].equals("put"), objects, bytes);
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] words = line.split(" ");
-        out.println(reads.pass(Integer.parseInt(words[0]), Long.parseLong(words[1])));
+        out.println(passes.pass(Integer.parseInt(words[0]), Long.parseLong(words[1])));
       }
     }
   }
@@ -78,7 +86,7 @@ public final class ObjectReads {
     AtomicLong next = new AtomicLong();
     List<Callable<Long>> tasks = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
-      tasks.add(() -> read(next, requests));
+      tasks.add(() -> move(next, requests));
     }
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
@@ -102,17 +110,36 @@ public final class ObjectReads {
     }
   }
 
-  private long read(AtomicLong next, long requests) throws IOException {
+  private long move(AtomicLong next, long requests) throws IOException {
+    int bufferBytes = (int) Math.min(bytes, MAX_BUFFER_BYTES);
     ByteBuffer buffer =
         ByteBuffer.allocateDirect(bufferBytes + ALIGNMENT_BYTES)
             .alignedSlice(ALIGNMENT_BYTES)
             .slice(0, bufferBytes);
-    long bytes = 0;
+    long moved = 0;
     for (long number = next.getAndIncrement(); number < requests; number = next.getAndIncrement()) {
       Location object = objects.get((int) (number % objects.size()));
-      try (StorageReader reader = storage.openReader(object)) {
-        bytes += reader.read(0, buffer.clear());
+      moved += writes ? write(object, buffer) : read(object, buffer);
+    }
+    return moved;
+  }
+
+  private long read(Location object, ByteBuffer buffer) throws IOException {
+    long position = 0;
+    try (StorageReader reader = storage.openReader(object)) {
+      while (position < bytes) {
+        position += reader.read(position, buffer.clear());
       }
+    }
+    return position;
+  }
+
+  private long write(Location object, ByteBuffer buffer) throws IOException {
+    try (StorageWriter writer = storage.openWriter(object)) {
+      for (long left = bytes; left > 0; left -= buffer.capacity()) {
+        writer.write(buffer.clear().limit((int) Math.min(left, buffer.capacity())));
+      }
+      writer.commit();
     }
     return bytes;
   }
