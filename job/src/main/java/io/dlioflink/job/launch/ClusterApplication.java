@@ -24,7 +24,6 @@ import org.apache.flink.runtime.webmonitor.handlers.JarRunApplicationHeaders;
 import org.apache.flink.runtime.webmonitor.handlers.JarRunApplicationMessageParameters;
 import org.apache.flink.runtime.webmonitor.handlers.JarRunApplicationRequestBody;
 import org.apache.flink.runtime.webmonitor.handlers.JarUploadHeaders;
-import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpResponseStatus;
 import org.apache.flink.util.ConfigurationException;
 
 /**
@@ -34,6 +33,7 @@ import org.apache.flink.util.ConfigurationException;
  */
 public final class ClusterApplication {
   private static final String MAIN_CLASS = "io.dlioflink.job.SubmittedJob";
+  private static final int NOT_FOUND = 404;
   private static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -77,7 +77,7 @@ public final class ClusterApplication {
   private IOException refused(Throwable cause) {
     boolean unknown =
         cause instanceof RestClientException answer
-            && answer.getHttpResponseStatus().equals(HttpResponseStatus.NOT_FOUND);
+            && answer.getHttpResponseStatus().code() == NOT_FOUND;
     return new IOException(
         "The Flink cluster at %s did not take the run: %s"
             .formatted(
