@@ -57,6 +57,13 @@ class CommandLineTest {
   }
 
   @Test
+  void onlyAClusterCanRunDetached() {
+    CommandLineRun run = CommandLineRun.of("run", "workload=quickstart", "--detached");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--detached: only a cluster can run it alone");
+  }
+
+  @Test
   void anUnknownWorkloadIsAUsageErrorThatListsTheKnownOnes() {
     CommandLineRun run = CommandLineRun.of("run", "workload=unet4d");
     assertThat(run.exitCode()).isEqualTo(2);

@@ -34,10 +34,14 @@ final class LauncherProcess {
     List<String> command =
         new ArrayList<>(List.of(StandaloneCluster.DISTRIBUTION + "/bin/dlio-flink"));
     command.addAll(Arrays.asList(args));
-    ProcessBuilder launcher =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    ProcessBuilder launcher = new ProcessBuilder(command);
     launcher.environment().putAll(environment);
-    return new LauncherProcess(launcher.start(), log);
+    return start(log, launcher);
+  }
+
+  static LauncherProcess start(Path log, ProcessBuilder process) throws IOException {
+    return new LauncherProcess(
+        process.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
   }
 
   /** Waits for the end; the exit code. */

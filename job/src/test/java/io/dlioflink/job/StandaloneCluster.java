@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +30,7 @@ import java.util.stream.Stream;
 final class StandaloneCluster implements AutoCloseable {
   static final Path DISTRIBUTION = Path.of("target/dlio-flink-dist").toAbsolutePath();
 
+  private static final Path JOB_JAR = DISTRIBUTION.resolve("job/dlio-flink-job.jar");
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -132,17 +136,18 @@ final class StandaloneCluster implements AutoCloseable {
         "taskmanager.resource-id=taskmanager-" + number);
   }
 
+  private static String flinkJars() throws IOException {
+    try (Stream<Path> jars = Files.list(DISTRIBUTION.resolve("lib"))) {
+      return String.join(
+          ":",
+          jars.filter(jar -> !jar.getFileName().toString().startsWith("dlio-flink-"))
+              .map(Path::toString)
+              .toList());
+    }
+  }
+
   private void launch(int site, String name, String mainClass, String... settings)
       throws IOException {
-    String flinkJars;
-    try (Stream<Path> jars = Files.list(DISTRIBUTION.resolve("lib"))) {
-      flinkJars =
-          String.join(
-              ":",
-              jars.filter(jar -> !jar.getFileName().toString().startsWith("dlio-flink-"))
-                  .map(Path::toString)
-                  .toList());
-    }
     Path log = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>(sites.get(site).command());
     command.addAll(
@@ -155,7 +160,7 @@ final class StandaloneCluster implements AutoCloseable {
             "-Dlog4j2.level=info",
             "-Dorg.apache.logging.log4j.simplelog.StatusLogger.level=error",
             "-cp",
-            flinkJars,
+            flinkJars(),
             mainClass,
             "--configDir",
             folder.toString()));
@@ -247,10 +252,91 @@ final class StandaloneCluster implements AutoCloseable {
     return running;
   }
 
-  private JsonNode get(String path) throws IOException, InterruptedException {
+  /** {@code flink run OPTIONS job.jar ARGS}. */
+  LauncherProcess flinkRun(Path log, List<String> options, List<String> args) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-Dorg.apache.logging.log4j.simplelog.StatusLogger.level=error",
+                "-cp",
+                flinkJars(),
+                "org.apache.flink.client.cli.CliFrontend",
+                "run",
+                "-m",
+                restAddress()));
+    command.addAll(options);
+    command.add(JOB_JAR.toString());
+    command.addAll(args);
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().put("FLINK_CONF_DIR", folder.toString());
+    return LauncherProcess.start(log, process);
+  }
+
+  /** What the web UI does with a jar; returns its id. */
+  String uploadJobJar() throws IOException, InterruptedException {
+    String boundary = "----" + UUID.randomUUID();
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + restAddress() + path)).build();
+        HttpRequest.newBuilder(URI.create("http://" + restAddress() + "/jars/upload"))
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(
+                BodyPublishers.concat(
+                    BodyPublishers.ofString(
+                        "--%s\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"job.jar\"\r\nContent-Type: application/java-archive\r\n\r\n"
+                            .formatted(boundary)),
+                    BodyPublishers.ofFile(JOB_JAR),
+                    BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
+            .build();
+    String file = send(request).path("filename").asText();
+    return file.substring(file.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * Does something with an uploaded jar.
+   *
+   * @param verb {@code run}, {@code plan} or {@code run-application}
+   */
+  JsonNode runJar(String jar, String verb, List<String> args)
+      throws IOException, InterruptedException {
+    String body = JSON.writeValueAsString(Map.of("programArgsList", args));
+    return send(
+        HttpRequest.newBuilder(URI.create("http://" + restAddress() + "/jars/" + jar + "/" + verb))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** What the web UI does to cancel a job. */
+  void cancel(String job) throws IOException, InterruptedException {
+    send(
+        HttpRequest.newBuilder(
+                URI.create("http://" + restAddress() + "/jobs/" + job + "?mode=cancel"))
+            .method("PATCH", BodyPublishers.noBody())
+            .build());
+  }
+
+  /** What the web UI does to cancel the one running application of this name. */
+  void cancelApplication(String name) throws IOException, InterruptedException {
+    for (JsonNode application : get("/applications/overview").path("applications")) {
+      if (application.path("status").asText().equals("RUNNING")
+          && application.path("name").asText().equals(name)) {
+        String path = "/applications/" + application.path("id").asText() + "/cancel";
+        send(
+            HttpRequest.newBuilder(URI.create("http://" + restAddress() + path))
+                .POST(BodyPublishers.noBody())
+                .build());
+      }
+    }
+  }
+
+  private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
     return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create("http://" + restAddress() + path)).build());
   }
 
   private static int freePort() throws IOException {

@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
       RunCommands.Train.class,
       RunCommands.Verify.class,
       RunCommands.Checkpoint.class,
+      AttachCommand.class,
       DoctorCommand.class,
       ValidateCommand.class,
       InspectCommands.Show.class,

@@ -7,7 +7,6 @@ import io.dlioflink.job.launch.ExitCode;
 import io.dlioflink.job.launch.JobRunner;
 import io.dlioflink.job.launch.LocalCluster;
 import io.dlioflink.job.launch.RunPlanner;
-import io.dlioflink.job.launch.UsageException;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.workload.config.LoadedWorkload;
@@ -70,11 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
     Optional<URI> address = RunOptions.clusterAddress(cluster);
     boolean healthy;
     if (address.isPresent()) {
-      Path jar =
-          RunOptions.jobJar()
-              .orElseThrow(
-                  () -> new UsageException("The job jar for the cluster was not found; build it"));
-      healthy = examine(spec, address.get(), List.of(jar));
+      healthy = examine(spec, address.get(), List.of(RunOptions.requireJobJar()));
     } else {
       try (LocalCluster local = LocalCluster.start(spec.accelerators(), 0)) {
         healthy = examine(spec, local.address(), List.of());

@@ -3,8 +3,11 @@ package io.dlioflink.job.cli;
 
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.job.launch.BenchmarkRun;
+import io.dlioflink.job.launch.ClusterApplication;
 import io.dlioflink.job.launch.ConfigFiles;
+import io.dlioflink.job.launch.DetachedRun;
 import io.dlioflink.job.launch.ExitCode;
+import io.dlioflink.job.launch.JobRunner;
 import io.dlioflink.job.launch.MlperfCheck;
 import io.dlioflink.job.launch.RunPlanner;
 import io.dlioflink.job.launch.UsageException;
@@ -16,12 +19,15 @@ import io.dlioflink.workload.config.LoadedWorkload;
 import io.dlioflink.workload.mlperf.Site;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -150,11 +156,6 @@ final class RunCommands {
       return phases(loaded().workload().workflow());
     }
 
-    /** The run this command stands for, on hosts that are not known beforehand. */
-    RunSpec plan() throws IOException {
-      return plan(Optional.empty());
-    }
-
     private RunSpec plan(Optional<Site> site) throws IOException {
       if (options.mlperf != null) {
         requireWorkflow(phases());
@@ -237,14 +238,29 @@ final class RunCommands {
       return loaded;
     }
 
-    @Override
-    public Integer call() throws Exception {
-      PrintWriter out = command.commandLine().getOut();
+    /** The run this command stands for, on hosts that are not known beforehand. */
+    final RunSpec plan() throws IOException {
+      return plan(Optional.empty());
+    }
+
+    /** The same, told of and saved, for whoever submits it by Flink's own means. */
+    final RunSpec submitted(PrintWriter out) throws IOException {
+      return prepare(Optional.empty(), true, out);
+    }
+
+    /**
+     * Plans the run, tells what is to be known of it and saves what ran.
+     *
+     * @param site where it runs, as far as known
+     * @param remote whether a cluster runs it, which may reach places that this process cannot
+     */
+    private RunSpec prepare(Optional<Site> site, boolean remote, PrintWriter out)
+        throws IOException {
       List<Phase> phases = phases();
       if (!phases.contains(Phase.TRAIN)) {
         options.requireNothingOfTraining();
       }
-      RunSpec planned = plan(site());
+      RunSpec planned = plan(site);
       RunSpec spec =
           phases.contains(Phase.TRAIN)
               ? options.recorded(planned, notice -> out.println("Notice: " + notice))
@@ -253,7 +269,7 @@ final class RunCommands {
       if (!caps.isEmpty()) {
         out.println("Notice: the run is shortened: " + String.join(" ", caps));
       }
-      if (spec.output().isLocal() && options.cluster == null) {
+      if (spec.output().isLocal() && !remote) {
         System.setProperty("dlio-flink.log.file", spec.output().path() + "/flink.log");
       }
       out.printf(
@@ -264,18 +280,34 @@ final class RunCommands {
         try {
           ConfigFiles.write(loaded(), spec, configFolder().get());
         } catch (IOException e) {
-          if (options.cluster == null) {
+          if (!remote) {
             throw e;
           }
           out.println("Notice: what ran could not be written to the results: " + e.getMessage());
         }
+      }
+      return spec;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      PrintWriter out = command.commandLine().getOut();
+      Optional<URI> cluster = options.clusterAddress();
+      if (options.detached && cluster.isEmpty()) {
+        throw new UsageException("--detached: only a cluster can run it alone; give --cluster too");
+      }
+      RunSpec spec = prepare(site(), cluster.isPresent(), out);
+      List<Phase> phases = phases();
+      if (options.detached) {
+        handOver(DetachedRun.ofAll(spec, phases, options.strictAu), cluster.get(), out);
+        return ExitCode.OK.code();
       }
       BenchmarkRun run =
           new BenchmarkRun(
               spec,
               phases,
               new BenchmarkRun.Options(
-                  options.clusterAddress(),
+                  cluster,
                   RunOptions.jobJar(),
                   options.port,
                   options.jars,
@@ -285,6 +317,19 @@ final class RunCommands {
               out,
               command.commandLine().getErr());
       return execute(run).code();
+    }
+
+    private void handOver(DetachedRun run, URI cluster, PrintWriter out)
+        throws IOException, InterruptedException {
+      List<Path> jars = new ArrayList<>(List.of(RunOptions.requireJobJar()));
+      jars.addAll(options.jars);
+      try (JobRunner runner = new JobRunner(cluster, jars, out, false)) {
+        runner.requireSlots(run.spec().accelerators());
+      }
+      ClusterApplication application = new ClusterApplication(cluster);
+      application.start(run, new Configuration(), jars);
+      application.awaitFirstJob(run);
+      AttachCommand.announce(run.firstJob(), cluster, out);
     }
   }
 }

@@ -47,6 +47,11 @@ final class RunOptions {
       description = "Run on a Flink cluster; paths must be the same on all its hosts.")
   String cluster;
 
+  @Option(
+      names = "--detached",
+      description = "Hand the run over to --cluster and return; 'attach' follows it.")
+  boolean detached;
+
   @Option(names = "--strict-au", description = "Exit with 6 if AU is below metric.au.")
   boolean strictAu;
 
@@ -238,6 +243,17 @@ final class RunOptions {
     if (value != null && value < 1) {
       throw new UsageException(name + ": " + value + " is not allowed; expected 1 or more");
     }
+  }
+
+  /**
+   * The jar a cluster needs.
+   *
+   * @throws UsageException if it is not there
+   */
+  static Path requireJobJar() {
+    return jobJar()
+        .orElseThrow(
+            () -> new UsageException("The job jar for the cluster was not found; build it"));
   }
 
   /** The jar a cluster needs, beside the class path of the distribution. */

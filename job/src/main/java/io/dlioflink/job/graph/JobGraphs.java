@@ -33,6 +33,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.ParameterTool;
 
 /**
  * The job graphs. Source, reader and accelerator (or writer) are one chain per rank; only small
@@ -89,7 +90,7 @@ public final class JobGraphs {
       env.getCheckpointConfig().setTolerableCheckpointFailureNumber(Integer.MAX_VALUE);
     }
     addTraining(env, spec);
-    return graph(env, "dlio-flink train " + spec.name());
+    return graph(env, spec, Phase.TRAIN);
   }
 
   /**
@@ -98,7 +99,7 @@ public final class JobGraphs {
   public static StreamGraph generate(RunSpec spec) {
     StreamExecutionEnvironment env = environment(spec, restarting());
     addGeneration(env, spec);
-    return graph(env, "dlio-flink generate " + spec.name());
+    return graph(env, spec, Phase.GENERATE);
   }
 
   private static Configuration restarting() {
@@ -119,7 +120,7 @@ public final class JobGraphs {
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
     StreamExecutionEnvironment env = environment(spec, settings);
     addVerification(env, spec);
-    return graph(env, "dlio-flink verify " + spec.name());
+    return graph(env, spec, Phase.VERIFY);
   }
 
   /** Checkpoints alone: a lost rank ends the job, since what is left is not a checkpoint. */
@@ -130,22 +131,26 @@ public final class JobGraphs {
     DataStream<byte[]> records =
         source(
                 env,
+                spec,
                 DatasetSource.forCheckpoints(
                     spec.workload(), spec.checkpoints(), spec.accelerators(), spec.barrier()))
             .transform(
                 CHECKPOINTS,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new CheckpointOperatorFactory(spec.checkpointSpec()));
+                new CheckpointOperatorFactory(spec.checkpointSpec()))
+            .setDescription(new OperatorTexts(spec).checkpoints());
     addSink(records, spec, Phase.CHECKPOINT);
-    return graph(env, "dlio-flink checkpoint " + spec.name());
+    return graph(env, spec, Phase.CHECKPOINT);
   }
 
   private static void addTraining(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
+    OperatorTexts texts = new OperatorTexts(spec);
     List<Pass> passes = PassSchedule.of(workload, spec.accelerators());
     SingleOutputStreamOperator<byte[]> records =
         source(
                 env,
+                spec,
                 DatasetSource.forTraining(
                     workload, spec.dataset(), spec.accelerators(), spec.barrier()))
             .transform(
@@ -153,6 +158,7 @@ public final class JobGraphs {
                 TypeInformation.of(ReaderSignal.class),
                 new SampleReaderOperatorFactory(
                     workload, passes, spec.dataset(), spec.recording().accessLog()))
+            .setDescription(texts.reader())
             .transform(
                 ACCELERATOR,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
@@ -162,7 +168,8 @@ public final class JobGraphs {
                     spec.checkpointSpec(),
                     spec.dataset(),
                     spec.recording(),
-                    spec.resumable()));
+                    spec.resumable()))
+            .setDescription(texts.accelerator());
     if (spec.recording().accessLog()) {
       records
           .getSideOutput(AccessLog.TAG)
@@ -175,28 +182,36 @@ public final class JobGraphs {
   private static void addGeneration(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
     DataStream<byte[]> records =
-        source(env, DatasetSource.forGeneration(workload, spec.dataset(), spec.accelerators()))
+        source(
+                env,
+                spec,
+                DatasetSource.forGeneration(workload, spec.dataset(), spec.accelerators()))
             .flatMap(new WriteRequests())
             .returns(TypeInformation.of(WriteRequest.class))
             .name("Files to write")
             .transform(
                 WRITER,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new SampleFileWriterOperatorFactory(workload, spec.dataset(), threads(workload)));
+                new SampleFileWriterOperatorFactory(workload, spec.dataset(), threads(workload)))
+            .setDescription(new OperatorTexts(spec).threads(WRITER));
     addSink(records, spec, Phase.GENERATE);
   }
 
   private static void addVerification(StreamExecutionEnvironment env, RunSpec spec) {
     Workload workload = spec.workload();
     DataStream<byte[]> records =
-        source(env, DatasetSource.forVerification(workload, spec.dataset(), spec.accelerators()))
+        source(
+                env,
+                spec,
+                DatasetSource.forVerification(workload, spec.dataset(), spec.accelerators()))
             .flatMap(new FilesToVerify(workload.dataset().numFiles(DatasetPart.TRAIN)))
             .returns(TypeInformation.of(FilesToCheck.class))
             .name("Files to check")
             .transform(
                 VERIFIER,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                new SampleFileVerifierOperatorFactory(workload, spec.dataset(), threads(workload)));
+                new SampleFileVerifierOperatorFactory(workload, spec.dataset(), threads(workload)))
+            .setDescription(new OperatorTexts(spec).threads(VERIFIER));
     addSink(records, spec, Phase.VERIFY);
   }
 
@@ -205,9 +220,13 @@ public final class JobGraphs {
   }
 
   private static DataStream<SourceSignal> source(
-      StreamExecutionEnvironment env, DatasetSource source) {
+      StreamExecutionEnvironment env, RunSpec spec, DatasetSource source) {
     return env.fromSource(
-        source, WatermarkStrategy.noWatermarks(), SOURCE, TypeInformation.of(SourceSignal.class));
+            source,
+            WatermarkStrategy.noWatermarks(),
+            SOURCE,
+            TypeInformation.of(SourceSignal.class))
+        .setDescription(new OperatorTexts(spec).dataset());
   }
 
   private static void addSink(DataStream<byte[]> records, RunSpec spec, Phase phase) {
@@ -228,6 +247,7 @@ public final class JobGraphs {
                 SINK,
                 Types.TUPLE(Types.STRING, Types.STRING),
                 new MetricsSinkOperatorFactory(settings))
+            .setDescription(new OperatorTexts(spec).sink())
             .setParallelism(1);
     if (spec.recording().timeSeries() && phase == Phase.TRAIN) {
       series
@@ -249,9 +269,17 @@ public final class JobGraphs {
     return env;
   }
 
-  private static StreamGraph graph(StreamExecutionEnvironment env, String name) {
+  private static StreamGraph graph(StreamExecutionEnvironment env, RunSpec spec, Phase phase) {
+    env.getConfig()
+        .setGlobalJobParameters(ParameterTool.fromMap(JobFacts.of(spec, phase).toParameters()));
     StreamGraph graph = env.getStreamGraph();
-    graph.setJobName(name);
+    graph.setJobName(
+        "dlio-flink %s %s, %d accelerator%s"
+            .formatted(
+                JobFacts.name(phase),
+                spec.name(),
+                spec.accelerators(),
+                spec.accelerators() == 1 ? "" : "s"));
     return graph;
   }
 }

@@ -2,6 +2,7 @@
 package io.dlioflink.job.graph;
 
 import io.dlioflink.sink.checkpoint.CheckpointSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.Recording;
 import io.dlioflink.sink.metrics.RunContext;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
@@ -9,12 +10,14 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.workload.Workload;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A run, ready to be turned into jobs: everything relative has been made absolute.
  *
  * @param name workload name
  * @param workload the workload
+ * @param phases what the run consists of, in order
  * @param accelerators simulated accelerators, i.e. parallelism
  * @param dataset dataset folder
  * @param checkpoints folder of checkpoints
@@ -27,6 +30,7 @@ import java.io.Serializable;
 public record RunSpec(
     String name,
     Workload workload,
+    List<Phase> phases,
     int accelerators,
     Location dataset,
     Location checkpoints,
@@ -36,6 +40,10 @@ public record RunSpec(
     Recording recording,
     boolean resumable)
     implements Serializable {
+
+  public RunSpec {
+    phases = phases.stream().sorted().toList();
+  }
 
   /** What storages are opened with. */
   public StorageOptions storageOptions() {
@@ -52,6 +60,7 @@ public record RunSpec(
     return new RunSpec(
         name,
         workload,
+        phases,
         accelerators,
         dataset,
         checkpoints,
@@ -67,6 +76,7 @@ public record RunSpec(
     return new RunSpec(
         name,
         workload,
+        phases,
         accelerators,
         dataset,
         checkpoints,
@@ -82,6 +92,7 @@ public record RunSpec(
     return new RunSpec(
         name,
         workload,
+        phases,
         accelerators,
         dataset,
         checkpoints,

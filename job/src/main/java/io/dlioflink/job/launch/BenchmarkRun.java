@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.launch;
 
+import io.dlioflink.job.graph.JobFacts;
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.OutputFolder;
@@ -19,10 +20,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.annotation.Nullable;
+import org.apache.flink.api.common.JobID;
 
 /**
  * Runs the phases of a workload one after the other on a cluster and tells people what happened.
@@ -47,7 +48,24 @@ public final class BenchmarkRun {
       List<Path> plugins,
       boolean keepAlive,
       boolean strictAu,
-      String generateHint) {}
+      String generateHint) {
+
+    /**
+     * On a running cluster, by somebody who has no command line.
+     *
+     * @param jars the job jar, then the user's own
+     */
+    public static Options onCluster(URI rest, List<Path> jars, boolean strictAu) {
+      return new Options(
+          Optional.of(rest),
+          Optional.of(jars.get(0)),
+          0,
+          jars.subList(1, jars.size()),
+          false,
+          strictAu,
+          "the same submission, with the arguments of 'generate'");
+    }
+  }
 
   private static final String INTERRUPTED = "The run was interrupted";
 
@@ -56,6 +74,8 @@ public final class BenchmarkRun {
   private final Options options;
   private final PrintWriter out;
   private final PrintWriter err;
+  private JobID nextJob = JobID.generate();
+  private boolean begun;
   private volatile @Nullable Phase current;
 
   public BenchmarkRun(
@@ -67,7 +87,20 @@ public final class BenchmarkRun {
     this.err = err;
   }
 
-  /** Runs everything; blocks. */
+  /**
+   * Gives the job of the first phase an id that others know.
+   *
+   * @param submitted whether they have submitted it, too
+   */
+  BenchmarkRun beginningWith(JobID job, boolean submitted) {
+    nextJob = job;
+    begun = submitted;
+    return this;
+  }
+
+  /**
+   * Runs everything; blocks. Interrupting the thread cancels the run and leaves a partial report.
+   */
   public ExitCode execute() throws IOException, InterruptedException {
     if (options.cluster().isPresent()) {
       Path jar =
@@ -98,19 +131,11 @@ public final class BenchmarkRun {
     boolean terminal = Boolean.getBoolean("dlio-flink.terminal");
     try (JobRunner runner = new JobRunner(rest, jars, out, terminal);
         Interruption interruption = new Interruption(() -> interrupt(runner))) {
-      if (options.cluster().isPresent()) {
+      if (options.cluster().isPresent() && !begun) {
         runner.requireSlots(spec.accelerators());
       }
       losses.accept(runner::giveUp);
-      ExitCode code = ExitCode.OK;
-      for (Phase phase : phases) {
-        current = phase;
-        code = runPhase(runner, phase);
-        if (code != ExitCode.OK) {
-          break;
-        }
-      }
-      current = null;
+      ExitCode code = runPhases(runner);
       if (keepAlive && !interruption.requested()) {
         out.println("The web UI stays up at " + rest + " until Ctrl-C");
         out.flush();
@@ -118,6 +143,24 @@ public final class BenchmarkRun {
       }
       return code;
     }
+  }
+
+  private ExitCode runPhases(JobRunner runner) throws IOException, InterruptedException {
+    ExitCode code = ExitCode.OK;
+    try {
+      for (Phase phase : phases) {
+        current = phase;
+        code = runPhase(runner, phase);
+        if (code != ExitCode.OK) {
+          break;
+        }
+      }
+    } catch (InterruptedException e) {
+      interrupt(runner);
+      throw e;
+    }
+    current = null;
+    return code;
   }
 
   /**
@@ -139,19 +182,20 @@ public final class BenchmarkRun {
   private ExitCode runPhase(JobRunner runner, Phase phase)
       throws IOException, InterruptedException {
     announce(phase);
-    try {
+    JobID job = nextJob;
+    boolean submitted = begun;
+    nextJob = JobID.generate();
+    begun = false;
+    if (!submitted) {
       clear(phase);
-    } catch (IOException e) {
-      if (options.cluster().isEmpty()) {
-        throw e;
-      }
-      err.println(
-          "Notice: results of earlier runs could not be deleted from here: " + e.getMessage());
     }
     try {
       LogTail log = new LogTail(spec.output(), spec.workload().output().logFile(), err);
-      RunOutcome outcome = runner.run(spec, phase, log);
-      show(outcome, phase);
+      RunOutcome outcome =
+          submitted
+              ? runner.follow(job, JobFacts.of(spec, phase), log)
+              : runner.run(spec, phase, job, log);
+      OutcomeLines.show(outcome, phase, out);
       if (!outcome.valid()) {
         return ExitCode.INVALID;
       }
@@ -165,6 +209,18 @@ public final class BenchmarkRun {
 
   /** The sink does the same, but a run can fail before its sink is up. */
   private void clear(Phase phase) throws IOException {
+    try {
+      deleteResults(phase);
+    } catch (IOException e) {
+      if (options.cluster().isEmpty()) {
+        throw e;
+      }
+      err.println(
+          "Notice: results of earlier runs could not be deleted from here: " + e.getMessage());
+    }
+  }
+
+  private void deleteResults(Phase phase) throws IOException {
     StorageOptions storage = spec.storageOptions();
     try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
       output.deleteResults(phase.resultFiles());
@@ -215,21 +271,6 @@ public final class BenchmarkRun {
       }
       out.println("Training on " + spec.dataset());
     }
-    out.flush();
-  }
-
-  private void show(RunOutcome outcome, Phase phase) {
-    outcome.notices().forEach(notice -> out.println("Notice: " + notice));
-    outcome.console().forEach(out::println);
-    if (phase == Phase.TRAIN || phase == Phase.CHECKPOINT || !outcome.valid()) {
-      for (Map.Entry<String, String> entry : outcome.highlights().entrySet()) {
-        if (!entry.getKey().equals("Verdict")) {
-          out.printf("%-28s %s%n", entry.getKey(), entry.getValue());
-        }
-      }
-      out.println(outcome.verdict());
-    }
-    outcome.reasons().forEach(reason -> out.println("  because: " + reason));
     out.flush();
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.job.launch;
 
+import io.dlioflink.job.graph.JobFacts;
 import io.dlioflink.job.graph.JobGraphs;
 import io.dlioflink.job.graph.RunSpec;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
@@ -181,25 +182,37 @@ public final class JobRunner implements Closeable {
   /**
    * Runs a phase to its end.
    *
+   * @param job the id it is to have
    * @param log shown as it grows
    * @throws PhaseFailedException if the job failed or was cancelled
    * @throws IOException if the cluster cannot be reached
    */
-  RunOutcome run(RunSpec spec, Phase phase, LogTail log)
+  RunOutcome run(RunSpec spec, Phase phase, JobID job, LogTail log)
       throws IOException, InterruptedException, PhaseFailedException {
     JobGraph graph = withJars(JobGraphs.of(spec, phase).getJobGraph());
-    JobID job;
+    graph.setJobID(job);
     try {
-      job = client.submitJob(graph).get();
+      client.submitJob(graph).get();
     } catch (ExecutionException e) {
       throw new IOException("The Flink cluster at " + rest + " did not take the job", e);
     }
+    return follow(job, JobFacts.of(spec, phase), log);
+  }
+
+  /**
+   * Follows a job of ours, whoever submitted it, to its end.
+   *
+   * @param log shown as it grows
+   * @throws PhaseFailedException if the job failed or was cancelled
+   * @throws IOException if the cluster cannot be reached
+   */
+  RunOutcome follow(JobID job, JobFacts facts, LogTail log)
+      throws IOException, InterruptedException, PhaseFailedException {
     current = job;
     if (cancelled || givenUp != null) {
       stopCurrent();
     }
-    Progress progress =
-        new Progress(out, terminal, new LiveFigures(rest, job.toString()), spec, phase);
+    Progress progress = new Progress(out, terminal, new LiveFigures(rest, job.toString()), facts);
     CompletableFuture<JobResult> result = client.requestJobResult(job);
     try {
       return outcome(follow(result, progress, log));
@@ -250,7 +263,7 @@ public final class JobRunner implements Closeable {
     if (outcome == null) {
       throw new IOException("The job ended without an outcome");
     }
-    return RunOutcome.fromJson((String) value(outcome));
+    return (RunOutcome) value(outcome);
   }
 
   /** Cancels the phase that is running; from any thread. */

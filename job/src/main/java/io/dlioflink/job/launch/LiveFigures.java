@@ -2,15 +2,10 @@
 package io.dlioflink.job.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,15 +16,11 @@ import java.util.Map;
  * cluster. Not thread-safe.
  */
 final class LiveFigures {
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-  private final URI rest;
+  private final RestApi api;
   private final String jobId;
 
   LiveFigures(URI rest, String jobId) {
-    this.rest = rest;
+    this.api = new RestApi(rest);
     this.jobId = jobId;
   }
 
@@ -39,7 +30,7 @@ final class LiveFigures {
    */
   Map<String, Value> read(List<String> names) throws IOException, InterruptedException {
     Map<String, Value> values = new HashMap<>();
-    for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+    for (JsonNode vertex : api.get("/jobs/" + jobId).path("vertices")) {
       String metrics =
           "/jobs/" + jobId + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
       List<String> wanted = metricIds(metrics, names);
@@ -47,7 +38,7 @@ final class LiveFigures {
         continue;
       }
       String query = URLEncoder.encode(String.join(",", wanted), StandardCharsets.UTF_8);
-      for (JsonNode metric : get(metrics + "?get=" + query + "&agg=sum,avg,min")) {
+      for (JsonNode metric : api.get(metrics + "?get=" + query + "&agg=sum,avg,min")) {
         String id = metric.path("id").asText();
         values.put(
             id.substring(id.lastIndexOf('.') + 1),
@@ -66,7 +57,7 @@ final class LiveFigures {
   private List<String> metricIds(String metrics, List<String> names)
       throws IOException, InterruptedException {
     List<String> found = new ArrayList<>();
-    for (JsonNode metric : get(metrics)) {
+    for (JsonNode metric : api.get(metrics)) {
       String id = metric.path("id").asText();
       // Operator metrics are "<operator>.<name>"; those of the task have no such prefix.
       int dot = id.lastIndexOf('.');
@@ -75,14 +66,5 @@ final class LiveFigures {
       }
     }
     return found;
-  }
-
-  private JsonNode get(String path) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(rest.resolve(path)).timeout(TIMEOUT).build();
-    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-    if (response.statusCode() != 200) {
-      throw new IOException(path + " answered " + response.statusCode());
-    }
-    return JSON.readTree(response.body());
   }
 }

@@ -3,16 +3,11 @@ package io.dlioflink.job.launch;
 
 import io.dlioflink.job.accelerator.AcceleratorMetrics;
 import io.dlioflink.job.checkpoint.CheckpointMetrics;
-import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.job.graph.JobFacts;
 import io.dlioflink.sink.dataset.VerifierMetrics;
 import io.dlioflink.sink.dataset.WriterMetrics;
-import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.Sizes;
 import io.dlioflink.source.reader.ReaderMetrics;
-import io.dlioflink.workload.DatasetLayout;
-import io.dlioflink.workload.DatasetPart;
-import io.dlioflink.workload.PassSchedule;
-import io.dlioflink.workload.StepPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -46,10 +41,7 @@ final class Progress {
   private final PrintWriter out;
   private final boolean terminal;
   private final LiveFigures figures;
-  private final RunSpec spec;
-  private final Phase phase;
-  private final long totalSteps;
-  private final long stepsPerEpoch;
+  private final JobFacts facts;
   private final long startNanos = System.nanoTime();
   private long lastNanos;
   private double lastBytes;
@@ -57,22 +49,12 @@ final class Progress {
   private int quietUpdates;
   private int width;
 
-  Progress(PrintWriter out, boolean terminal, LiveFigures figures, RunSpec spec, Phase phase) {
+  Progress(PrintWriter out, boolean terminal, LiveFigures figures, JobFacts facts) {
     this.out = out;
     this.terminal = terminal;
     this.figures = figures;
-    this.spec = spec;
-    this.phase = phase;
+    this.facts = facts;
     this.lastNanos = startNanos;
-    this.stepsPerEpoch =
-        StepPlan.of(spec.workload(), DatasetPart.TRAIN, spec.accelerators()).steps();
-    this.totalSteps =
-        phase == Phase.TRAIN
-            ? PassSchedule.of(spec.workload(), spec.accelerators()).stream()
-                    .mapToLong(pass -> pass.plan().steps())
-                    .sum()
-                * spec.accelerators()
-            : DatasetLayout.of(spec.workload().dataset()).totalFiles();
   }
 
   /** Reads the figures and shows them. */
@@ -90,7 +72,7 @@ final class Progress {
       return;
     }
     String text =
-        switch (phase) {
+        switch (facts.phase()) {
           case TRAIN -> training(values);
           case GENERATE -> generation(values);
           case VERIFY -> verification(values);
@@ -133,9 +115,9 @@ final class Progress {
             "train  epoch %.0f/%d  step %.0f/%d  %.1f MiB/s  %.1f samples/s  AU so far %.1f %%  ETA"
                 + " %s",
             epoch.min(),
-            spec.workload().train().epochs(),
+            facts.epochs(),
             step.min(),
-            stepsPerEpoch,
+            facts.stepsPerEpoch(),
             (bytes - lastBytes) / Sizes.MIB / seconds,
             (samples - lastSamples) / seconds,
             values.get(AcceleratorMetrics.AU).average(),
@@ -171,8 +153,8 @@ final class Progress {
     if (round == null) {
       return "";
     }
-    int toWrite = Math.max(0, spec.workload().checkpoint().numCheckpointsWrite());
-    int toRead = Math.max(0, spec.workload().checkpoint().numCheckpointsRead());
+    int toWrite = facts.writes();
+    int toRead = facts.reads();
     boolean writing = round.min() <= toWrite && toWrite > 0;
     double bytes =
         sum(values, CheckpointMetrics.WRITTEN_BYTES) + sum(values, CheckpointMetrics.READ_BYTES);
@@ -198,7 +180,7 @@ final class Progress {
             "%s  file %.0f/%d  %.1f MiB/s  %.1f files/s  ETA %s",
             what,
             files,
-            totalSteps,
+            facts.work(),
             (bytes - lastBytes) / Sizes.MIB / seconds,
             (files - lastSamples) / seconds,
             eta(files));
@@ -224,7 +206,7 @@ final class Progress {
       return "-";
     }
     double elapsed = (System.nanoTime() - startNanos) / 1e9;
-    long left = Math.round(Math.max(0, elapsed / done * (totalSteps - done)));
+    long left = Math.round(Math.max(0, elapsed / done * (facts.work() - done)));
     return String.format(Locale.ROOT, "%d:%02d:%02d", left / 3600, left / 60 % 60, left % 60);
   }
 }

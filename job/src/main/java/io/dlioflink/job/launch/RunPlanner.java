@@ -55,6 +55,7 @@ public final class RunPlanner {
     return new RunSpec(
         loaded.name(),
         workload,
+        List.copyOf(phases),
         accelerators,
         dataset,
         checkpoints,

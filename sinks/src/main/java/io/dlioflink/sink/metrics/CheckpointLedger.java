@@ -70,6 +70,15 @@ final class CheckpointLedger implements Ledger {
     return new LiveFigures(0, results, 1);
   }
 
+  @Override
+  public String progress() {
+    CheckpointConfig config = workload.checkpoint();
+    int checkpoints =
+        Math.max(0, config.numCheckpointsWrite()) + Math.max(0, config.numCheckpointsRead());
+    return "%d of %d parts, one of each rank for each of %d checkpoints"
+        .formatted(results, (long) checkpoints * ranks.size(), checkpoints);
+  }
+
   private TrainResults results() {
     CheckpointConfig config = workload.checkpoint();
     int writes = Math.max(0, config.numCheckpointsWrite());

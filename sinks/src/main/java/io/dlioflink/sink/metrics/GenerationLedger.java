@@ -72,6 +72,15 @@ final class GenerationLedger implements Ledger {
   }
 
   @Override
+  public String progress() {
+    return "%d of %d files, %s written"
+        .formatted(
+            filesWritten + filesPresent,
+            DatasetLayout.of(workload.dataset()).totalFiles(),
+            Sizes.bytes(bytesWritten));
+  }
+
+  @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
     List<String> complaints = complaints();
     output.writeJson("generation.json", json -> write(json, complaints, false));

@@ -13,6 +13,9 @@ interface Ledger extends Closeable {
   /** Figures of the run so far, for live display. */
   LiveFigures live();
 
+  /** How far the run is, for people; read on other threads. */
+  String progress();
+
   /** All ranks have finished: checks the books and writes the results. */
   RunOutcome conclude(OutputFolder output) throws IOException;
 

@@ -13,6 +13,7 @@ import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.annotation.Nullable;
@@ -31,15 +32,19 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Sums up the records of all ranks and writes the result files; parallelism 1. Final figures are
- * published as accumulators, the whole outcome among them. A run that ends early leaves a report
- * marked partial. What goes downstream are rows of the time series, with the names of their tables.
+ * Sums up the records of all ranks and writes the result files; parallelism 1. How far it is, and
+ * final figures, are published as accumulators, the whole outcome among them. A run that ends early
+ * leaves a report marked partial. What goes downstream are rows of the time series, with the names
+ * of their tables.
  */
 public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<String, String>>
     implements OneInputStreamOperator<byte[], Tuple2<String, String>>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String VERDICT = "Verdict";
+  private static final String PROGRESS = "Progress";
+  private static final String ABANDONED = "The run ended before its last step";
 
   private final MetricsSinkSettings settings;
   private transient @Nullable Ledger ledger;
@@ -102,6 +107,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
                   settings.name(), workload, settings.dataset(), results, provenance);
         };
     Ledger books = ledger;
+    getRuntimeContext().addAccumulator(PROGRESS, new LiveText(books::progress));
     getMetricGroup().gauge(SinkMetrics.STEPS, (Gauge<Long>) () -> books.live().stepsDone());
     getMetricGroup().gauge(SinkMetrics.AU, (Gauge<Double>) () -> books.live().auPercent());
     getMetricGroup().gauge(SinkMetrics.EPOCH, (Gauge<Integer>) () -> books.live().epoch());
@@ -184,10 +190,12 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
               "dataset.keep_files: false, but the dataset in %s was kept: it is deleted after a training only"
                   .formatted(settings.dataset()));
     }
-    publish(RunOutcome.ACCUMULATOR, outcome.toJson());
-    for (Map.Entry<String, String> highlight : outcome.highlights().entrySet()) {
-      publish(highlight.getKey(), highlight.getValue());
-    }
+    OutcomeAccumulator whole = new OutcomeAccumulator();
+    whole.add(outcome);
+    getRuntimeContext().addAccumulator(RunOutcome.ACCUMULATOR, whole);
+    Map<String, String> figures = new LinkedHashMap<>(outcome.highlights());
+    figures.put(VERDICT, outcome.verdict());
+    figures.forEach(this::publish);
   }
 
   /** The results are written: whatever happens here does not change them. */
@@ -265,7 +273,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
         }
       }
     }
-    return "The run ended before its last step";
+    return ABANDONED;
   }
 
   private void abandon() {
@@ -273,7 +281,9 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
       if (settings.resumable() && resumptions.overtaken()) {
         return;
       }
-      ledger.abandon(results, whyEnded());
+      String why = whyEnded();
+      publish(VERDICT, "INVALID; because: " + why);
+      ledger.abandon(results, why);
     } catch (IOException | RuntimeException e) {
       LOG.warn("No partial report could be written to {}", results.location(), e);
     }

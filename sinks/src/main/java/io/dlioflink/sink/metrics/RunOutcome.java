@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.metrics;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * How a phase of a run ended; travels from the sink to whoever started the job.
+ * How a phase of a run ended; travels from the sink to whoever started the job, or follows it.
  *
  * @param valid whether the figures may be used
  * @param reasons why not
@@ -24,11 +24,17 @@ public record RunOutcome(
     List<String> notices,
     Map<String, String> highlights,
     List<String> console,
-    boolean auMet) {
+    boolean auMet)
+    implements Serializable {
   /** Name of the accumulator that carries the outcome. */
   public static final String ACCUMULATOR = "Outcome";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  public RunOutcome {
+    reasons = List.copyOf(reasons);
+    notices = List.copyOf(notices);
+    highlights = Collections.unmodifiableMap(new LinkedHashMap<>(highlights));
+    console = List.copyOf(console);
+  }
 
   /** The same outcome with one notice more. */
   RunOutcome withNotice(String notice) {
@@ -42,17 +48,12 @@ public record RunOutcome(
     return valid ? "VALID" : "INVALID";
   }
 
-  /** The outcome as JSON. */
-  public String toJson() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Reads what {@link #toJson} wrote. */
-  public static RunOutcome fromJson(String json) throws IOException {
-    return JSON.readValue(json, RunOutcome.class);
+  /** The verdict, with reasons and notices: what the web UI shows. */
+  @Override
+  public String toString() {
+    List<String> sentences = new ArrayList<>();
+    reasons.forEach(reason -> sentences.add("because: " + reason));
+    notices.forEach(notice -> sentences.add("notice: " + notice));
+    return sentences.isEmpty() ? verdict() : verdict() + "; " + String.join("; ", sentences);
   }
 }

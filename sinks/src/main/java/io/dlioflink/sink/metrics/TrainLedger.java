@@ -166,6 +166,20 @@ final class TrainLedger implements Ledger {
   }
 
   @Override
+  public String progress() {
+    LiveFigures now = live();
+    long steps = passes.stream().mapToLong(pass -> pass.plan().steps()).sum() * ranks.size();
+    return String.format(
+        Locale.ROOT,
+        "epoch %d of %d, %d of %d steps of all ranks, AU of ended blocks %.2f %%",
+        now.epoch(),
+        workload.train().epochs(),
+        now.stepsDone(),
+        steps,
+        now.auPercent());
+  }
+
+  @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
     TrainResults results = mlperf.judge(results(), ranks);
     results = results.withNotices(placement.notices(results.finished()));

@@ -80,6 +80,11 @@ final class VerificationLedger implements Ledger {
   }
 
   @Override
+  public String progress() {
+    return "%d of %d files, %d bad".formatted(checkedFiles(), expectedFiles, badFiles.count());
+  }
+
+  @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
     List<String> complaints = complaints();
     badFiles.commit();

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.dlioflink.storage.IoCounts;
-import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
@@ -82,7 +82,7 @@ class SmallFiguresTest {
   }
 
   @Test
-  void anOutcomeTravelsAsJson() throws IOException {
+  void anOutcomeTravelsAndReadsWell() throws Exception {
     Map<String, String> highlights = new LinkedHashMap<>();
     highlights.put("Verdict", "INVALID");
     highlights.put("AU (%)", "12.5");
@@ -95,11 +95,34 @@ class SmallFiguresTest {
             List.of("[METRIC] ==", ""),
             true);
 
-    RunOutcome copy = RunOutcome.fromJson(outcome.toJson());
+    OutcomeAccumulator carrier = new OutcomeAccumulator();
+    carrier.add(outcome);
+    OutcomeAccumulator arrived = new OutcomeAccumulator();
+    arrived.merge(new OutcomeAccumulator());
+    arrived.merge((OutcomeAccumulator) travelled(carrier));
+    RunOutcome copy = arrived.clone().getLocalValue();
 
     assertThat(copy).isEqualTo(outcome);
     assertThat(copy.highlights()).containsExactlyEntriesOf(highlights);
     assertThat(copy.verdict()).isEqualTo("INVALID");
+    assertThat(arrived).hasToString("INVALID; because: epoch 1: \"quoted\" ü; notice: a notice");
+  }
+
+  @Test
+  void aLiveTextArrivesAsWhatItIsWhenItLeaves() throws Exception {
+    AtomicInteger steps = new AtomicInteger(1);
+    LiveText live = new LiveText(() -> steps + " steps");
+    steps.set(7);
+    Object arrived = travelled(live);
+    steps.set(8);
+
+    assertThat(arrived).isInstanceOf(TextAccumulator.class).hasToString("7 steps");
+    assertThat(live.clone()).hasToString("8 steps");
+  }
+
+  private static Object travelled(Object sent) throws Exception {
+    return InstantiationUtil.deserializeObject(
+        InstantiationUtil.serializeObject(sent), SmallFiguresTest.class.getClassLoader());
   }
 
   @Test
