@@ -9,6 +9,7 @@ import io.dlioflink.source.dataset.DatasetException;
 import io.dlioflink.storage.StorageException;
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.runtime.io.network.netty.exception.TransportException;
 import org.apache.flink.util.SerializedThrowable;
 
 /**
@@ -46,8 +47,8 @@ public record RunFailure(ExitCode exitCode, String message) {
       return new RunFailure(ExitCode.INVALID, barrier.getMessage());
     }
     return lostTaskManager(reported)
-        ? new RunFailure(ExitCode.INVALID, "A task manager was lost: " + text(reported))
-        : new RunFailure(ExitCode.FAILURE, text(reported));
+        .map(why -> new RunFailure(ExitCode.INVALID, "A task manager was lost: " + why))
+        .orElseGet(() -> new RunFailure(ExitCode.FAILURE, text(reported)));
   }
 
   private static Optional<RunFailure> sort(Throwable cause) {
@@ -69,14 +70,19 @@ public record RunFailure(ExitCode exitCode, String message) {
     return Optional.empty();
   }
 
-  private static boolean lostTaskManager(Throwable reported) {
+  /** How, if one was lost. */
+  private static Optional<String> lostTaskManager(Throwable reported) {
     for (Throwable cause = unwrap(reported); cause != null; cause = unwrap(cause.getCause())) {
       String text = String.valueOf(cause.getMessage());
+      if (cause instanceof TransportException) {
+        // Flink's, and the only one that says which task manager the connection led to.
+        return Optional.of(text);
+      }
       if (LOST_TASK_MANAGER.stream().anyMatch(text::contains)) {
-        return true;
+        return Optional.of(text(reported));
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   private static Throwable unwrap(Throwable cause) {
