@@ -7,6 +7,7 @@ import io.dlioflink.sink.checkpoint.CheckpointException;
 import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.dataset.DatasetException;
 import io.dlioflink.storage.StorageException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.runtime.io.network.netty.exception.TransportException;
@@ -30,6 +31,8 @@ public record RunFailure(ExitCode exitCode, String message) {
           "Lost connection to task manager",
           "re-registered with a new session id",
           "TaskExecutor has been shut down");
+
+  private static final String NO_SPACE = "No space left on device";
 
   /** Finds the cause that matters in what Flink reports. */
   public static RunFailure of(Throwable reported) {
@@ -66,6 +69,12 @@ public record RunFailure(ExitCode exitCode, String message) {
       String message = storage.getMessage();
       return Optional.of(
           new RunFailure(code, message.contains(why) ? message : message + " (" + why + ")"));
+    }
+    if (cause instanceof IOException && NO_SPACE.equals(cause.getMessage())) {
+      // Not of a storage of ours, which names the file: of logs, Flink's own sinks, local spools.
+      return Optional.of(
+          new RunFailure(
+              ExitCode.STORAGE, NO_SPACE + " for results, or for temporary files of a worker"));
     }
     return Optional.empty();
   }

@@ -52,6 +52,15 @@ class RunFailureTest {
   }
 
   @Test
+  void aFullDiskIsTheStoragesFaultWhoeverFindsIt() {
+    assertThat(reported(new IOException("No space left on device")))
+        .isEqualTo(
+            new RunFailure(
+                ExitCode.STORAGE,
+                "No space left on device for results, or for temporary files of a worker"));
+  }
+
+  @Test
   void aFileThatVanishesDuringTheRunIsTheDatasetsFault() {
     assertThat(reported(new StorageException(Reason.MISSING, FILE, "No such file")).exitCode())
         .isEqualTo(ExitCode.DATASET);
