@@ -9,6 +9,8 @@ import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.sink.metrics.PassBegun;
 import io.dlioflink.sink.metrics.PassResult;
 import io.dlioflink.sink.metrics.RankHello;
+import io.dlioflink.sink.metrics.RankMeetings;
+import io.dlioflink.sink.metrics.RankPlace;
 import io.dlioflink.sink.metrics.RankSample;
 import io.dlioflink.sink.metrics.ReadInterval;
 import io.dlioflink.sink.metrics.Recording;
@@ -16,6 +18,8 @@ import io.dlioflink.sink.metrics.RequestMeter;
 import io.dlioflink.sink.metrics.Stage;
 import io.dlioflink.sink.metrics.Traffic;
 import io.dlioflink.sink.metrics.WallClock;
+import io.dlioflink.sink.metrics.Worker;
+import io.dlioflink.source.barrier.Meetings;
 import io.dlioflink.source.barrier.StepBarrier;
 import io.dlioflink.source.dataset.DatasetFacts;
 import io.dlioflink.source.reader.Batch;
@@ -51,7 +55,6 @@ import javax.annotation.Nullable;
  * of compute; the barrier is in neither. Runs in a thread of its own.
  */
 final class Accelerator {
-  private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long REFILL_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int REFILL_DELAY_SHARE = 50;
 
@@ -74,8 +77,10 @@ final class Accelerator {
   private volatile @Nullable ReadTelemetry telemetry;
   private RequestMeter requests;
   private StepBarrier barrier;
+  private Meetings metBefore = Meetings.NONE;
   private RankSaver saver;
   private long lastReport;
+  private long reportNanos;
 
   Accelerator(
       Workload workload,
@@ -137,7 +142,9 @@ final class Accelerator {
     telemetry = start.telemetry();
     requests = new RequestMeter(rank, Traffic.DATASET, start.telemetry().requests());
     lastReport = System.nanoTime();
+    reportNanos = ReportInterval.of(start.run().ranks()).toNanos();
     output.accept(hello());
+    output.accept(new RankPlace(rank, Worker.here(), start.run().waitedNanos()));
     if (observation.recording().timeSeries()) {
       sample().ifPresent(output);
     }
@@ -264,6 +271,7 @@ final class Accelerator {
     if (host != null) {
       output.accept(host.passEnd());
     }
+    output.accept(meetings(pass));
     output.accept(
         new PassResult(
             rank,
@@ -279,6 +287,21 @@ final class Accelerator {
             orderHash,
             requestedCompute,
             meminfo));
+  }
+
+  /** How the ranks met in the pass that ends. */
+  private RankMeetings meetings(Pass pass) {
+    Meetings before = metBefore;
+    Meetings now = barrier.meetings();
+    metBefore = now;
+    return new RankMeetings(
+        rank,
+        pass.index(),
+        now.count() - before.count(),
+        now.last() - before.last(),
+        now.heldUpNanos() - before.heldUpNanos(),
+        now.server().frames() - before.server().frames(),
+        now.server().bytes() - before.server().bytes());
   }
 
   private void meet() throws IOException, InterruptedException {
@@ -322,7 +345,7 @@ final class Accelerator {
   }
 
   private void reportIfDue(StepRecorder recorder, Pass pass) {
-    if (System.nanoTime() - lastReport > REPORT_NANOS) {
+    if (System.nanoTime() - lastReport > reportNanos) {
       recorder.flush();
       report(pass);
     }

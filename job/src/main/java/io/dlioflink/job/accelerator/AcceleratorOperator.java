@@ -36,8 +36,6 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     implements OneInputStreamOperator<ReaderSignal, byte[]>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
-  private static final long SAMPLE_MILLIS = 1000;
-
   private final Workload workload;
   private final List<Pass> passes;
   private final CheckpointSpec checkpoints;
@@ -92,9 +90,11 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
             new Accelerator.Observation(
                 host, recording, (reads, epoch) -> logFromThread(rank, epoch, reads)));
     registerMetrics(getMetricGroup(), figures);
+    int ranks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+    long sampleMillis = ReportInterval.of(ranks).toMillis();
     samples =
         getProcessingTimeService()
-            .scheduleAtFixedRate(time -> sample(), SAMPLE_MILLIS, SAMPLE_MILLIS);
+            .scheduleAtFixedRate(time -> sample(), sampleMillis, sampleMillis);
     thread.start("accelerator-" + rank, accelerator::work);
   }
 

@@ -242,6 +242,10 @@ public final class JobGraphs {
     env.setParallelism(spec.accelerators());
     // Signals pass through a chain by reference; they hold live objects and cannot be copied.
     env.getConfig().enableObjectReuse();
+    // A rank sends a few records each second, and has no event time: records leave at once, and no
+    // rank needs threads that wake up for either.
+    env.setBufferTimeout(0);
+    env.getConfig().setAutoWatermarkInterval(0);
     return env;
   }
 

@@ -2,6 +2,7 @@
 package io.dlioflink.sink.metrics;
 
 import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.PassSchedule;
 import io.dlioflink.workload.Profiler;
@@ -9,6 +10,7 @@ import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.checkpoint.CheckpointSchedule;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,7 @@ final class TrainLedger implements Ledger {
   private final Workload workload;
   private final List<Pass> passes;
   private final List<RankBooks> ranks = new ArrayList<>();
+  private final Map<Integer, Integer> ended = new HashMap<>();
   private final StepSpool spool;
   private final CheckpointBooks checkpoints;
   private final CheckpointOutputs checkpointOutputs;
@@ -29,7 +32,8 @@ final class TrainLedger implements Ledger {
   private final StageLatencies latencies = new StageLatencies();
   private final RequestBooks requests = new RequestBooks();
   private final HostBooks hosts = new HostBooks();
-  private final boolean localDataset;
+  private final PlacementBooks placement = new PlacementBooks();
+  private final Location dataset;
   private final DlioLog dlioLog;
   private final TrainLog log;
   private final CheckpointLog checkpointLog;
@@ -49,7 +53,7 @@ final class TrainLedger implements Ledger {
     int rankCount = settings.ranks();
     this.name = settings.name();
     this.workload = settings.workload();
-    this.localDataset = settings.dataset().isLocal();
+    this.dataset = settings.dataset();
     this.mlperf = new MlperfBooks(workload, settings.context());
     this.provenance = new Provenance(settings.context());
     this.passes = PassSchedule.of(workload, rankCount);
@@ -107,15 +111,16 @@ final class TrainLedger implements Ledger {
       RankBooks books = ranks.get(block.rank());
       books.block(block);
       List<RankBooks.Block> blocks = books.blocks(block.pass());
-      RankBooks.Block ended = blocks.get(blocks.size() - 1);
-      log.blockEnded(block, ended);
-      endedAuSum += ended.window().auPercent();
+      RankBooks.Block last = blocks.get(blocks.size() - 1);
+      log.blockEnded(block, last);
+      endedAuSum += last.window().auPercent();
       endedBlocks++;
     } else if (record instanceof PassResult pass) {
       resumptions.accept(pass);
       spool.addMeminfo(pass.rank(), pass.pass(), pass.meminfo());
+      boolean first = ranks.get(pass.rank()).pass(pass.pass()) == null;
       ranks.get(pass.rank()).pass(pass.withoutMeminfo());
-      if (ranks.stream().allMatch(rank -> rank.pass(pass.pass()) != null)) {
+      if (first && ended.merge(pass.pass(), 1, Integer::sum) == ranks.size()) {
         latencies.end(pass.pass());
       }
       log.passEnded(pass);
@@ -124,6 +129,10 @@ final class TrainLedger implements Ledger {
       checkpointLog.accept(checkpoint);
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
+    } else if (record instanceof RankPlace place) {
+      placement.accept(place);
+    } else if (record instanceof RankMeetings met) {
+      placement.accept(met);
     } else if (record instanceof PassBegun begun) {
       resumptions.accept(begun);
       log.begun(begun);
@@ -159,6 +168,7 @@ final class TrainLedger implements Ledger {
   @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
     TrainResults results = mlperf.judge(results(), ranks);
+    results = results.withNotices(placement.notices(results.finished()));
     if (results.everyRankStarted()) {
       new DlioOutputs(results, ranks, spool, checkpointOutputs).write(output);
     }
@@ -204,7 +214,7 @@ final class TrainLedger implements Ledger {
   }
 
   private String ioMode(TrainResults results) {
-    return IoMode.read(results.ioCounts(), requests.has(Traffic.DATASET));
+    return IoMode.read(dataset, results.ioCounts(), requests.has(Traffic.DATASET));
   }
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
@@ -235,6 +245,7 @@ final class TrainLedger implements Ledger {
               + IoMode.write(checkpoints.ioCounts(), checkpoints.network()));
     }
     highlights.put("Cache", cache().ofRun(results.finished()));
+    placement.summary().ifPresent(summary -> highlights.put("Placement", summary));
     highlights.put("Order", results.order());
     if (resumptions.count() > 0) {
       highlights.put("Resumed", resumptions.summary(passes, results.endMicros()));
@@ -265,11 +276,13 @@ final class TrainLedger implements Ledger {
         cache(),
         provenance,
         mlperf,
-        checkpointOutputs);
+        checkpointOutputs,
+        placement,
+        dataset);
   }
 
   private CacheVerdict cache() {
-    return new CacheVerdict(hosts, localDataset, TrainResults.ioCounts(ranks));
+    return new CacheVerdict(hosts, dataset.isLocal(), TrainResults.ioCounts(ranks));
   }
 
   private TrainResults results() {
@@ -284,6 +297,7 @@ final class TrainLedger implements Ledger {
     List<String> notices = new ArrayList<>(checkpoints.notices());
     notices.addAll(requests.notices());
     resumptions.notice(passes, WallClock.micros()).ifPresent(notices::add);
+    notices.addAll(IoMode.notices(dataset));
     if (iostat != null) {
       iostat.notice(workload.profiling().iostatDevices()).ifPresent(notices::add);
     }

@@ -3,6 +3,7 @@ package io.dlioflink.sink.metrics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.Pass;
 import java.io.IOException;
 import java.util.List;
@@ -23,6 +24,8 @@ final class TrainReport {
   private final Provenance provenance;
   private final MlperfBooks mlperf;
   private final CheckpointOutputs checkpoints;
+  private final PlacementBooks placement;
+  private final Location dataset;
 
   TrainReport(
       TrainResults results,
@@ -34,7 +37,9 @@ final class TrainReport {
       CacheVerdict cache,
       Provenance provenance,
       MlperfBooks mlperf,
-      CheckpointOutputs checkpoints) {
+      CheckpointOutputs checkpoints,
+      PlacementBooks placement,
+      Location dataset) {
     this.results = results;
     this.resumptions = resumptions;
     this.ranks = ranks;
@@ -45,6 +50,8 @@ final class TrainReport {
     this.provenance = provenance;
     this.mlperf = mlperf;
     this.checkpoints = checkpoints;
+    this.placement = placement;
+    this.dataset = dataset;
   }
 
   /**
@@ -67,7 +74,8 @@ final class TrainReport {
     json.writeEndObject();
     StageLatencies.write(json, "latency", latencies.run());
     requests.write(json);
-    hosts.writeWorkers(json, results.hosts());
+    placement.writeStart(json);
+    hosts.writeWorkers(json, results.hosts(), placement);
     json.writeArrayFieldStart("passes");
     for (TrainResults.FinishedPass done : results.finished()) {
       pass(json, done);
@@ -81,7 +89,7 @@ final class TrainReport {
   }
 
   private void io(JsonGenerator json, IoCounts io) throws IOException {
-    json.writeStringField("io_mode", IoMode.read(io, requests.has(Traffic.DATASET)));
+    json.writeStringField("io_mode", IoMode.read(dataset, io, requests.has(Traffic.DATASET)));
     json.writeNumberField("storage_bytes", io.readBytes());
     json.writeNumberField("o_direct_bytes", io.directReadBytes());
     json.writeNumberField("o_direct_bounced_bytes", io.bouncedReadBytes());
@@ -127,6 +135,8 @@ final class TrainReport {
         "compute_requested_seconds_per_rank", done.computeRequestedNanos() / 1e9 / results.ranks());
     cache.write(json, pass.index(), balance.storageBytes());
     StageLatencies.write(json, "latency", latencies.pass(pass.index()));
+    placement.writeBarrier(json, pass.index());
+    placement.writeWorkers(json, pass, ranks);
     json.writeArrayFieldStart("ranks");
     for (int rank = 0; rank < ranks.size(); rank++) {
       rank(json, pass, rank);

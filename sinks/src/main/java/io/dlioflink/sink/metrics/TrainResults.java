@@ -216,6 +216,27 @@ record TrainResults(
         endMicros);
   }
 
+  /** The same figures with more to be known of them. */
+  TrainResults withNotices(List<String> further) {
+    Set<String> all = new LinkedHashSet<>(notices);
+    all.addAll(further);
+    return new TrainResults(
+        name,
+        workload,
+        passes,
+        finished,
+        hosts,
+        ioCounts,
+        order,
+        names,
+        List.copyOf(all),
+        complaints,
+        ranks,
+        ranksStarted,
+        startMicros,
+        endMicros);
+  }
+
   /** Whether every rank has started; only then is it known what ran where. */
   boolean everyRankStarted() {
     return ranksStarted == ranks;

@@ -17,9 +17,10 @@ import java.util.Arrays;
  * big-endian.
  *
  * <p>A JVM opens with {@link #HELLO} (magic, token) and is answered {@link #WELCOME}. Then {@link
- * #ARRIVE} (generation) is answered {@link #RELEASE} (generation) once every JVM has arrived.
- * {@link #LEAVE} ends a connection in peace; any other end is answered {@link #ABORT} (message) to
- * all others.
+ * #ARRIVE} (generation) is answered {@link #RELEASE} (generation; by how many nanoseconds this JVM
+ * was the last one, or {@link #NOT_LAST}; frames and bytes through the server so far) once every
+ * JVM has arrived. {@link #LEAVE} ends a connection in peace; any other end is answered {@link
+ * #ABORT} (message) to all others.
  */
 final class BarrierProtocol {
   static final int MAGIC = 0x444c4631;
@@ -33,6 +34,14 @@ final class BarrierProtocol {
   static final byte LEAVE = 5;
   static final byte ABORT = 6;
 
+  static final long NOT_LAST = -1;
+
+  static final int HELLO_BYTES = 1 + Integer.BYTES + TOKEN_CHARS;
+  static final int WELCOME_BYTES = 1;
+  static final int ARRIVE_BYTES = 1 + Long.BYTES;
+  static final int RELEASE_BYTES = 1 + 4 * Long.BYTES;
+  static final int LEAVE_BYTES = 1;
+
   private BarrierProtocol() {}
 
   static void writeHello(DataOutputStream out, String token) throws IOException {
@@ -40,9 +49,20 @@ final class BarrierProtocol {
     out.flush();
   }
 
-  static void writeGeneration(DataOutputStream out, byte kind, long generation) throws IOException {
-    out.writeByte(kind);
+  static void writeArrive(DataOutputStream out, long generation) throws IOException {
+    out.writeByte(ARRIVE);
     out.writeLong(generation);
+    out.flush();
+  }
+
+  static void writeRelease(
+      DataOutputStream out, long generation, long lastByNanos, BarrierTraffic traffic)
+      throws IOException {
+    out.writeByte(RELEASE);
+    out.writeLong(generation);
+    out.writeLong(lastByNanos);
+    out.writeLong(traffic.frames());
+    out.writeLong(traffic.bytes());
     out.flush();
   }
 

@@ -45,7 +45,9 @@ public final class BarrierServer implements Closeable {
   private final Set<Member> members = new HashSet<>();
   private int joined;
   private int arrived;
+  private long arrivedNanos;
   private long lastGeneration;
+  private BarrierTraffic traffic = BarrierTraffic.NONE;
   private @Nullable String broken;
 
   /**
@@ -90,6 +92,11 @@ public final class BarrierServer implements Closeable {
   /** The port in use. */
   public int port() {
     return acceptor.getLocalPort();
+  }
+
+  /** What has passed through it so far. */
+  public synchronized BarrierTraffic traffic() {
+    return traffic;
   }
 
   /** The secret a JVM must know to join. */
@@ -156,7 +163,7 @@ public final class BarrierServer implements Closeable {
         } else if (kind != BarrierProtocol.ARRIVE) {
           throw new IOException("Unknown frame " + kind);
         }
-        arrive(in.readLong());
+        arrive(member, in.readLong());
       }
     } catch (IOException e) {
       LOG.debug("Step barrier: connection ended", e);
@@ -175,23 +182,31 @@ public final class BarrierServer implements Closeable {
     }
     joined++;
     members.add(member);
+    traffic = traffic.plus(BarrierProtocol.HELLO_BYTES).plus(BarrierProtocol.WELCOME_BYTES);
     member.out.writeByte(BarrierProtocol.WELCOME);
     member.out.flush();
     return true;
   }
 
-  private synchronized void arrive(long generation) {
+  private synchronized void arrive(Member member, long generation) {
+    long now = System.nanoTime();
+    long sinceLastButOne = now - arrivedNanos;
+    arrivedNanos = now;
     arrived++;
-    releaseIfComplete(generation);
+    traffic = traffic.plus(BarrierProtocol.ARRIVE_BYTES);
+    releaseIfComplete(generation, member, arrived == 1 ? 0 : sinceLastButOne);
     lastGeneration = generation;
   }
 
-  private void releaseIfComplete(long generation) {
+  /** Lets all go if all are there; the last one, if one is known, hears by how much it was. */
+  private void releaseIfComplete(long generation, @Nullable Member last, long lastByNanos) {
     if (joined == expectedMembers && !members.isEmpty() && arrived == members.size()) {
       arrived = 0;
+      traffic = traffic.plus(members.size(), BarrierProtocol.RELEASE_BYTES);
       for (Member member : List.copyOf(members)) {
+        long lateness = member == last ? lastByNanos : BarrierProtocol.NOT_LAST;
         try {
-          BarrierProtocol.writeGeneration(member.out, BarrierProtocol.RELEASE, generation);
+          BarrierProtocol.writeRelease(member.out, generation, lateness, traffic);
         } catch (IOException e) {
           LOG.debug("Step barrier: {} cannot be released", member.address, e);
           lost(member);
@@ -202,8 +217,9 @@ public final class BarrierServer implements Closeable {
 
   private synchronized void leave(Member member) {
     members.remove(member);
+    traffic = traffic.plus(BarrierProtocol.LEAVE_BYTES);
     if (arrived > 0) {
-      releaseIfComplete(lastGeneration);
+      releaseIfComplete(lastGeneration, null, BarrierProtocol.NOT_LAST);
     }
   }
 

@@ -2,6 +2,7 @@
 package io.dlioflink.source.enumerator;
 
 import io.dlioflink.format.DatasetMarker;
+import io.dlioflink.format.DatasetStorages;
 import io.dlioflink.source.DatasetSource;
 import io.dlioflink.source.RankProgress;
 import io.dlioflink.source.RunStart;
@@ -13,8 +14,6 @@ import io.dlioflink.source.split.DatasetSplit;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageListing;
-import io.dlioflink.storage.StorageOptions;
-import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -54,7 +52,7 @@ public final class DatasetEnumerator
   private final SplitEnumeratorContext<DatasetSplit> context;
   private final DatasetSource.Settings settings;
   private final Set<Integer> unassigned;
-  private final Map<Integer, RegisterEvent> registered = new TreeMap<>();
+  private final Muster muster = new Muster();
   private @Nullable DatasetFacts facts;
   private @Nullable BarrierHost barrierHost;
 
@@ -95,8 +93,7 @@ public final class DatasetEnumerator
   }
 
   private DatasetFacts survey() throws IOException {
-    StorageOptions options = new StorageOptions(settings.workload().storage().clientOptions());
-    try (Storage storage = Storages.open(settings.root(), options)) {
+    try (Storage storage = DatasetStorages.open(settings.workload(), settings.root())) {
       return switch (settings.purpose()) {
         case GENERATE -> {
           AbandonedWrites.ofDataset(storage, settings.root());
@@ -183,14 +180,14 @@ public final class DatasetEnumerator
   @Override
   public void handleSourceEvent(int subtask, SourceEvent event) {
     if (event instanceof RegisterEvent register) {
-      registered.put(subtask, register);
+      muster.arrived(subtask, register, System.nanoTime());
       launchIfComplete();
     }
   }
 
   @Override
   public void addSplitsBack(List<DatasetSplit> splits, int subtask) {
-    registered.remove(subtask);
+    muster.gone(subtask);
     // Without splits the rank has them in its own restored state.
     if (!splits.isEmpty()) {
       unassigned.add(subtask);
@@ -203,22 +200,27 @@ public final class DatasetEnumerator
   }
 
   private void launchIfComplete() {
-    if (facts == null || registered.size() < settings.ranks()) {
+    if (facts == null || muster.size() < settings.ranks()) {
       return;
     }
     String runId = UUID.randomUUID().toString();
-    Map<String, Integer> partiesOfJvm = new HashMap<>();
-    registered.values().forEach(rank -> partiesOfJvm.merge(rank.jvm(), 1, Integer::sum));
+    Map<String, Integer> partiesOfJvm = muster.partiesOfJvm();
     int firstPass = firstPass();
     Server server = openBarrier(partiesOfJvm.size());
+    long lastNanos = muster.lastNanos();
+    DatasetFacts known = muster.unevenness().map(facts::withNotice).orElse(facts);
     Map<Integer, List<DatasetSplit>> assignment = new HashMap<>();
     for (int rank = 0; rank < settings.ranks(); rank++) {
-      BarrierTicket ticket =
-          new BarrierTicket(runId, partiesOfJvm.get(registered.get(rank).jvm()), server);
-      context.sendEventToSourceReader(
-          rank,
-          new RunStartEvent(
-              new RunStart(rank, settings.ranks(), ticket, facts, new RankProgress(firstPass))));
+      BarrierTicket ticket = new BarrierTicket(runId, partiesOfJvm.get(muster.jvm(rank)), server);
+      RunStart start =
+          new RunStart(
+              rank,
+              settings.ranks(),
+              ticket,
+              known,
+              new RankProgress(firstPass),
+              lastNanos - muster.nanos(rank));
+      context.sendEventToSourceReader(rank, new RunStartEvent(start));
       boolean ended = endedBefore(rank);
       if (unassigned.remove(rank) || ended) {
         assignment.put(rank, splits(rank, firstPass));
@@ -228,7 +230,17 @@ public final class DatasetEnumerator
     for (int rank = 0; rank < settings.ranks(); rank++) {
       context.signalNoMoreSplits(rank);
     }
-    LOG.info("Started {} ranks in {} JVMs", settings.ranks(), partiesOfJvm.size());
+    LOG.info(
+        "Started {} ranks in {} JVMs; {}",
+        settings.ranks(),
+        partiesOfJvm.size(),
+        muster.account(hosts()));
+  }
+
+  private Map<Integer, String> hosts() {
+    Map<Integer, String> hosts = new HashMap<>();
+    context.registeredReaders().forEach((rank, reader) -> hosts.put(rank, reader.getLocation()));
+    return hosts;
   }
 
   /**
@@ -241,7 +253,7 @@ public final class DatasetEnumerator
     }
     int first = settings.passes().size();
     for (int rank = 0; rank < settings.ranks(); rank++) {
-      Integer restored = registered.get(rank).restoredPass();
+      Integer restored = muster.restoredPass(rank);
       if (restored != null) {
         first = Math.min(first, restored);
       } else if (!endedBefore(rank)) {
@@ -254,7 +266,7 @@ public final class DatasetEnumerator
   /** Flink drops the state of a rank that had ended when the others were recorded. */
   private boolean endedBefore(int rank) {
     return settings.purpose() == DatasetSource.Purpose.TRAIN
-        && registered.get(rank).restoredPass() == null
+        && muster.restoredPass(rank) == null
         && !unassigned.contains(rank);
   }
 

@@ -67,7 +67,8 @@ class DatasetSourceReaderTest {
             ranks,
             new BarrierTicket("run", ranks, null),
             DatasetFacts.forGeneration(false),
-            new RankProgress(firstPass)));
+            new RankProgress(firstPass),
+            0));
   }
 
   private static List<DatasetSplit> splits(DatasetSource.Settings settings, int rank) {
