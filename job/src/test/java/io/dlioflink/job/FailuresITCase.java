@@ -84,7 +84,7 @@ class FailuresITCase {
   @Test
   @Order(1)
   void generationGoesOnWithoutAKilledTaskManagerAndLeavesTheSameBytes() throws Exception {
-    int files = 3000;
+    int files = 2000;
     String[] small = {
       "++workload.dataset.num_files_train=" + files, "++workload.dataset.record_length_bytes=20000"
     };

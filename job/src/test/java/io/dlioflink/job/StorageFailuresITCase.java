@@ -32,7 +32,10 @@ class StorageFailuresITCase {
   private LauncherProcess launch(Map<String, String> environment, String... args)
       throws IOException {
     List<String> all = new ArrayList<>(Arrays.asList(args));
-    all.addAll(List.of("--port=0", "--accelerators=2"));
+    all.add("--port=0");
+    if (all.stream().noneMatch(arg -> arg.startsWith("--accelerators"))) {
+      all.add("--accelerators=2");
+    }
     return LauncherProcess.start(
         folder.resolve("launcher.log"), environment, all.toArray(String[]::new));
   }
@@ -72,7 +75,7 @@ class StorageFailuresITCase {
           launch(
               "checkpoint",
               "workload=llama3_8b",
-              "++workload.checkpoint.mode=subset",
+              "--accelerators=8",
               "++workload.model.num_layers=1",
               "--output=" + folder.resolve("out"),
               "++workload.checkpoint.checkpoint_folder=" + checkpoints);

@@ -7,8 +7,10 @@ import io.dlioflink.sink.checkpoint.CheckpointException;
 import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.dataset.DatasetException;
 import io.dlioflink.storage.StorageException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.runtime.io.network.netty.exception.TransportException;
 import org.apache.flink.util.SerializedThrowable;
 
 /**
@@ -30,6 +32,8 @@ public record RunFailure(ExitCode exitCode, String message) {
           "re-registered with a new session id",
           "TaskExecutor has been shut down");
 
+  private static final String NO_SPACE = "No space left on device";
+
   /** Finds the cause that matters in what Flink reports. */
   public static RunFailure of(Throwable reported) {
     BrokenStepBarrierException barrier = null;
@@ -46,8 +50,8 @@ public record RunFailure(ExitCode exitCode, String message) {
       return new RunFailure(ExitCode.INVALID, barrier.getMessage());
     }
     return lostTaskManager(reported)
-        ? new RunFailure(ExitCode.INVALID, "A task manager was lost: " + text(reported))
-        : new RunFailure(ExitCode.FAILURE, text(reported));
+        .map(why -> new RunFailure(ExitCode.INVALID, "A task manager was lost: " + why))
+        .orElseGet(() -> new RunFailure(ExitCode.FAILURE, text(reported)));
   }
 
   private static Optional<RunFailure> sort(Throwable cause) {
@@ -66,17 +70,28 @@ public record RunFailure(ExitCode exitCode, String message) {
       return Optional.of(
           new RunFailure(code, message.contains(why) ? message : message + " (" + why + ")"));
     }
+    if (cause instanceof IOException && NO_SPACE.equals(cause.getMessage())) {
+      // Not of a storage of ours, which names the file: of logs, Flink's own sinks, local spools.
+      return Optional.of(
+          new RunFailure(
+              ExitCode.STORAGE, NO_SPACE + " for results, or for temporary files of a worker"));
+    }
     return Optional.empty();
   }
 
-  private static boolean lostTaskManager(Throwable reported) {
+  /** How, if one was lost. */
+  private static Optional<String> lostTaskManager(Throwable reported) {
     for (Throwable cause = unwrap(reported); cause != null; cause = unwrap(cause.getCause())) {
       String text = String.valueOf(cause.getMessage());
+      if (cause instanceof TransportException) {
+        // Flink's, and the only one that says which task manager the connection led to.
+        return Optional.of(text);
+      }
       if (LOST_TASK_MANAGER.stream().anyMatch(text::contains)) {
-        return true;
+        return Optional.of(text(reported));
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   private static Throwable unwrap(Throwable cause) {

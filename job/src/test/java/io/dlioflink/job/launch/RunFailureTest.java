@@ -11,8 +11,10 @@ import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.apache.flink.runtime.JobException;
+import org.apache.flink.runtime.io.network.netty.exception.LocalTransportException;
 import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,15 @@ class RunFailureTest {
   }
 
   @Test
+  void aFullDiskIsTheStoragesFaultWhoeverFindsIt() {
+    assertThat(reported(new IOException("No space left on device")))
+        .isEqualTo(
+            new RunFailure(
+                ExitCode.STORAGE,
+                "No space left on device for results, or for temporary files of a worker"));
+  }
+
+  @Test
   void aFileThatVanishesDuringTheRunIsTheDatasetsFault() {
     assertThat(reported(new StorageException(Reason.MISSING, FILE, "No such file")).exitCode())
         .isEqualTo(ExitCode.DATASET);
@@ -66,6 +77,17 @@ class RunFailureTest {
             "A registered TaskManager x re-registered with a new session id.")) {
       assertThat(reported(new IOException(words)).exitCode()).as(words).isEqualTo(ExitCode.INVALID);
     }
+  }
+
+  @Test
+  void aConnectionThatWasCutNamesTheTaskManagerItLedTo() {
+    String words = "Connection timed out (connection to '10.0.0.2:4711 [taskmanager-1]')";
+    LocalTransportException cut =
+        new LocalTransportException(
+            words, new InetSocketAddress("10.0.0.1", 1), new IOException("Connection timed out"));
+
+    assertThat(reported(cut))
+        .isEqualTo(new RunFailure(ExitCode.INVALID, "A task manager was lost: " + words));
   }
 
   @Test

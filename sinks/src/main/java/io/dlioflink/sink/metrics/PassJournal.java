@@ -191,6 +191,10 @@ final class PassJournal implements Closeable {
       return passOfRank[checkpoint.rank()];
     } else if (record instanceof RankHello hello) {
       return passOfRank[hello.rank()];
+    } else if (record instanceof RankMeetings meetings) {
+      return ofRank(meetings.rank(), meetings.pass());
+    } else if (record instanceof RankPlace place) {
+      return passOfRank[place.rank()];
     } else if (record instanceof HostSample sample) {
       return sample.pass();
     } else if (record instanceof CacheDrop drop) {
