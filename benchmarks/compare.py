@@ -58,6 +58,7 @@ def parser():
             others="boto3,s3dlio",
             direct_memory="4g",
         )
+        one.add_argument("--store", choices=("s3", "az"), default="s3", help="default: %(default)s")
         one.add_argument("--python", help="interpreter with other clients (default: they are left out)")
     command("object-jobs", object_jobs.object_jobs, rounds=3, threads=8, epochs=24, scale=1.0)
     command(

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code bin/dlio-flink} of the distribution, as a user starts it. */
@@ -23,12 +25,19 @@ final class LauncherProcess {
   }
 
   static LauncherProcess start(Path log, String... args) throws IOException {
+    return start(log, Map.of(), args);
+  }
+
+  /** With more in its environment. */
+  static LauncherProcess start(Path log, Map<String, String> environment, String... args)
+      throws IOException {
     List<String> command =
         new ArrayList<>(List.of(StandaloneCluster.DISTRIBUTION + "/bin/dlio-flink"));
     command.addAll(Arrays.asList(args));
-    return new LauncherProcess(
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
-        log);
+    ProcessBuilder launcher =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    launcher.environment().putAll(environment);
+    return new LauncherProcess(launcher.start(), log);
   }
 
   /** Waits for the end; the exit code. */
@@ -38,6 +47,11 @@ final class LauncherProcess {
       throw new AssertionError("Still running after " + PATIENCE_SECONDS + " s");
     }
     return process.exitValue();
+  }
+
+  /** Whether it ends within a time. */
+  boolean endsWithin(Duration time) throws InterruptedException {
+    return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   boolean alive() {

@@ -65,12 +65,14 @@ final class Accelerator {
   private final List<Pass> passes;
   private final CheckpointSpec checkpoints;
   private final CheckpointSchedule schedule;
+  private final boolean resumable;
   private final BlockingQueue<ReaderSignal> input;
   private final Consumer<MetricsRecord> output;
   private final AcceleratorFigures figures;
   private final Observation observation;
 
   private int rank;
+  private int firstPass;
   private DatasetFacts facts;
   private volatile @Nullable ReadTelemetry telemetry;
   private RequestMeter requests;
@@ -84,6 +86,7 @@ final class Accelerator {
       Workload workload,
       List<Pass> passes,
       CheckpointSpec checkpoints,
+      boolean resumable,
       BlockingQueue<ReaderSignal> input,
       Consumer<MetricsRecord> output,
       AcceleratorFigures figures,
@@ -92,6 +95,7 @@ final class Accelerator {
     this.passes = passes;
     this.checkpoints = checkpoints;
     this.schedule = CheckpointSchedule.of(workload);
+    this.resumable = resumable;
     this.input = input;
     this.output = output;
     this.figures = figures;
@@ -129,10 +133,11 @@ final class Accelerator {
                 figures.elapsedNanos()));
   }
 
-  /** Works through all passes. */
+  /** Works through all passes that are left. */
   void work() throws IOException, InterruptedException {
     RankStart start = expect(RankStart.class);
     rank = start.run().rank();
+    firstPass = start.run().progress().firstPass();
     facts = start.run().facts();
     telemetry = start.telemetry();
     requests = new RequestMeter(rank, Traffic.DATASET, start.telemetry().requests());
@@ -147,7 +152,7 @@ final class Accelerator {
         RankSaver opened = new RankSaver(checkpoints, rank, output, figures.checkpoints())) {
       barrier = joined;
       saver = opened;
-      for (Pass pass : passes) {
+      for (Pass pass : passes.subList(firstPass, passes.size())) {
         if (pass.plan().steps() > 0) {
           walk(pass);
         }
@@ -183,7 +188,7 @@ final class Accelerator {
       host.dropCaches(pass, facts).ifPresent(output);
       output.accept(host.passStart(pass));
     }
-    if (pass.index() == 0 || observation.recording().dropCaches()) {
+    if (pass.index() == firstPass || observation.recording().dropCaches()) {
       // The first report of a process takes tens of milliseconds; it says nothing yet.
       report(pass);
       barrier.await();
@@ -256,6 +261,11 @@ final class Accelerator {
       if (schedule.afterEpoch(pass.epoch())) {
         save(pass.epoch(), block, plan.steps() + 1);
       }
+    }
+    if (resumable && saver.unfinished()) {
+      // Nobody comes back to a pass that has ended, so its checkpoint has to be complete by then.
+      meet();
+      saver.awaitFinisher();
     }
     report(pass);
     if (host != null) {

@@ -22,6 +22,7 @@ import java.io.Serializable;
  * @param barrier where the step barrier may listen
  * @param context how the run came about
  * @param recording what is recorded beside the figures
+ * @param resumable whether training goes on when a worker was lost, from the pass it was lost in
  */
 public record RunSpec(
     String name,
@@ -32,7 +33,8 @@ public record RunSpec(
     Location output,
     BarrierEndpoint barrier,
     RunContext context,
-    Recording recording)
+    Recording recording,
+    boolean resumable)
     implements Serializable {
 
   /** What storages are opened with. */
@@ -48,12 +50,45 @@ public record RunSpec(
   /** The same run, recorded in another way. */
   public RunSpec withRecording(Recording other) {
     return new RunSpec(
-        name, workload, accelerators, dataset, checkpoints, output, barrier, context, other);
+        name,
+        workload,
+        accelerators,
+        dataset,
+        checkpoints,
+        output,
+        barrier,
+        context,
+        other,
+        resumable);
   }
 
   /** The same run with another account of how it came about. */
   public RunSpec withContext(RunContext other) {
     return new RunSpec(
-        name, workload, accelerators, dataset, checkpoints, output, barrier, other, recording);
+        name,
+        workload,
+        accelerators,
+        dataset,
+        checkpoints,
+        output,
+        barrier,
+        other,
+        recording,
+        resumable);
+  }
+
+  /** The same run, to be resumed when a worker is lost. */
+  public RunSpec asResumable() {
+    return new RunSpec(
+        name,
+        workload,
+        accelerators,
+        dataset,
+        checkpoints,
+        output,
+        barrier,
+        context,
+        recording,
+        true);
   }
 }

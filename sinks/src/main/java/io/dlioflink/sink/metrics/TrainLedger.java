@@ -28,7 +28,7 @@ final class TrainLedger implements Ledger {
   private final CheckpointBooks checkpoints;
   private final CheckpointOutputs checkpointOutputs;
   private final MlperfBooks mlperf;
-  private final long startMicros;
+  private final Resumptions resumptions;
   private final StageLatencies latencies = new StageLatencies();
   private final RequestBooks requests = new RequestBooks();
   private final HostBooks hosts = new HostBooks();
@@ -45,6 +45,11 @@ final class TrainLedger implements Ledger {
   private long endedBlocks;
 
   TrainLedger(MetricsSinkSettings settings, OutputFolder output) throws IOException {
+    this(settings, output, Resumptions.never());
+  }
+
+  TrainLedger(MetricsSinkSettings settings, OutputFolder output, Resumptions resumptions)
+      throws IOException {
     int rankCount = settings.ranks();
     this.name = settings.name();
     this.workload = settings.workload();
@@ -54,13 +59,15 @@ final class TrainLedger implements Ledger {
     this.passes = PassSchedule.of(workload, rankCount);
     this.checkpoints = new CheckpointBooks(workload, rankCount);
     this.checkpointOutputs = new CheckpointOutputs(checkpoints);
-    this.startMicros = WallClock.micros();
+    this.resumptions = resumptions;
     this.dlioLog =
         new DlioLog(output, workload.output().logFile(), settings.recording().logSteps());
     this.log = new TrainLog(dlioLog, workload, passes, rankCount);
     this.checkpointLog = new CheckpointLog(dlioLog, workload, checkpoints);
     this.iostat = profiled(workload) ? new IostatFile(output) : null;
-    log.started(startMicros);
+    dlioLog.repeating(resumptions.count() > 0);
+    log.started(resumptions.startMicros());
+    dlioLog.repeating(false);
     for (int rank = 0; rank < rankCount; rank++) {
       ranks.add(new RankBooks(passes, workload.output()));
     }
@@ -69,6 +76,21 @@ final class TrainLedger implements Ledger {
 
   private static boolean profiled(Workload workload) {
     return workload.workflow().profiling() && workload.profiling().profiler() == Profiler.IOSTAT;
+  }
+
+  /** Takes the records of the passes that an earlier attempt of the run has ended. */
+  void catchUp(PassJournal journal) throws IOException {
+    dlioLog.repeating(true);
+    journal.replay(this::accept, this::attemptEnded);
+    dlioLog.repeating(false);
+    long now = WallClock.micros();
+    dlioLog.output(now, "Resumed " + resumptions.summary(passes, now));
+  }
+
+  /** Ranks that begin again count from zero. */
+  private void attemptEnded() {
+    ranks.forEach(RankBooks::resumed);
+    checkpoints.resumed();
   }
 
   @Override
@@ -94,6 +116,7 @@ final class TrainLedger implements Ledger {
       endedAuSum += last.window().auPercent();
       endedBlocks++;
     } else if (record instanceof PassResult pass) {
+      resumptions.accept(pass);
       spool.addMeminfo(pass.rank(), pass.pass(), pass.meminfo());
       boolean first = ranks.get(pass.rank()).pass(pass.pass()) == null;
       ranks.get(pass.rank()).pass(pass.withoutMeminfo());
@@ -111,6 +134,7 @@ final class TrainLedger implements Ledger {
     } else if (record instanceof RankMeetings met) {
       placement.accept(met);
     } else if (record instanceof PassBegun begun) {
+      resumptions.accept(begun);
       log.begun(begun);
     } else if (record instanceof HostSample sample) {
       hosts.accept(sample);
@@ -158,7 +182,7 @@ final class TrainLedger implements Ledger {
   }
 
   private SummaryCsv summaryCsv(TrainResults results) {
-    SummaryCsv csv = new SummaryCsv(name + " " + WallClock.format(startMicros));
+    SummaryCsv csv = new SummaryCsv(name + " " + WallClock.format(resumptions.startMicros()));
     csv.addText("run", "verdict", results.complaints().isEmpty() ? "VALID" : "INVALID")
         .add("run", "accelerators", results.ranks(), "accelerators")
         .add("run", "au_mean", results.trainAu().mean(), "percent")
@@ -166,6 +190,7 @@ final class TrainLedger implements Ledger {
         .add("run", "window_throughput_mean", results.trainWindowThroughput(), "samples/s")
         .add("run", "storage_bytes", results.ioCounts().readBytes(), "bytes")
         .add("run", "retries", results.ioCounts().retries(), "requests")
+        .add("run", "resumptions", resumptions.count(), "times")
         .addText("run", "io_mode", ioMode(results))
         .addLatencies("run", latencies.run());
     for (TrainResults.FinishedPass done : results.finished()) {
@@ -222,6 +247,9 @@ final class TrainLedger implements Ledger {
     highlights.put("Cache", cache().ofRun(results.finished()));
     placement.summary().ifPresent(summary -> highlights.put("Placement", summary));
     highlights.put("Order", results.order());
+    if (resumptions.count() > 0) {
+      highlights.put("Resumed", resumptions.summary(passes, results.endMicros()));
+    }
     highlights.put("Results", output.location().toString());
     return new RunOutcome(
         results.complaints().isEmpty(),
@@ -240,6 +268,7 @@ final class TrainLedger implements Ledger {
   private TrainReport report(TrainResults results) {
     return new TrainReport(
         results,
+        resumptions,
         ranks,
         latencies,
         requests,
@@ -268,11 +297,12 @@ final class TrainLedger implements Ledger {
     List<String> notices = new ArrayList<>(checkpoints.notices());
     notices.addAll(requests.notices());
     notices.addAll(IoMode.notices(dataset));
+    resumptions.notice(passes, WallClock.micros()).ifPresent(notices::add);
     if (iostat != null) {
       iostat.notice(workload.profiling().iostatDevices()).ifPresent(notices::add);
     }
     return TrainResults.of(
-        name, workload, passes, ranks, cache(), startMicros, complaints, notices);
+        name, workload, passes, ranks, cache(), resumptions.startMicros(), complaints, notices);
   }
 
   @Override

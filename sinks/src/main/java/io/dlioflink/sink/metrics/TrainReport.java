@@ -15,6 +15,7 @@ import java.util.Objects;
  */
 final class TrainReport {
   private final TrainResults results;
+  private final Resumptions resumptions;
   private final List<RankBooks> ranks;
   private final StageLatencies latencies;
   private final RequestBooks requests;
@@ -28,6 +29,7 @@ final class TrainReport {
 
   TrainReport(
       TrainResults results,
+      Resumptions resumptions,
       List<RankBooks> ranks,
       StageLatencies latencies,
       RequestBooks requests,
@@ -39,6 +41,7 @@ final class TrainReport {
       PlacementBooks placement,
       Location dataset) {
     this.results = results;
+    this.resumptions = resumptions;
     this.ranks = ranks;
     this.latencies = latencies;
     this.requests = requests;
@@ -63,6 +66,7 @@ final class TrainReport {
   private void write(JsonGenerator json, List<String> interruptions) throws IOException {
     json.writeStartObject();
     ReportHead.write(json, results, mlperf, interruptions);
+    resumptions.write(json, results.passes(), results.endMicros());
     json.writeObjectFieldStart("access");
     json.writeStringField("order", results.order());
     json.writeStringField("file_names", results.names());

@@ -10,31 +10,38 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where the JVMs of a run meet after every step; runs beside the enumerator. Whoever does not know
- * the token within a few seconds is disconnected and disturbs nobody.
+ * the token within a few seconds is disconnected and disturbs nobody: of strangers there are only
+ * so many at a time, and a further one takes the place of the first.
  */
 public final class BarrierServer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(BarrierServer.class);
   private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(5);
 
+  /** A JVM of the run is a stranger for as long as its greeting is under way. */
+  private static final int MAX_STRANGERS = 64;
+
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
+
   private final ServerSocket acceptor;
   private final String token;
   private final int expectedMembers;
   private final Duration helloTimeout;
+  private final Set<Socket> strangers = new LinkedHashSet<>();
   private final Set<Member> members = new HashSet<>();
   private int joined;
   private int arrived;
@@ -101,12 +108,34 @@ public final class BarrierServer implements Closeable {
     while (!acceptor.isClosed()) {
       try {
         Socket socket = acceptor.accept();
+        admit(socket);
         daemon(() -> serve(socket), "step-barrier-member");
       } catch (IOException e) {
         if (!acceptor.isClosed()) {
           LOG.warn("Step barrier: accept failed", e);
+          LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
         }
       }
+    }
+  }
+
+  private void admit(Socket stranger) throws IOException {
+    Socket first = null;
+    synchronized (strangers) {
+      if (strangers.size() == MAX_STRANGERS) {
+        first = strangers.iterator().next();
+        strangers.remove(first);
+      }
+      strangers.add(stranger);
+    }
+    if (first != null) {
+      first.close();
+    }
+  }
+
+  private void noStranger(Socket socket) {
+    synchronized (strangers) {
+      strangers.remove(socket);
     }
   }
 
@@ -115,13 +144,12 @@ public final class BarrierServer implements Closeable {
     try (socket) {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
-      socket.setSoTimeout((int) helloTimeout.toMillis());
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      if (!knowsToken(in)) {
+      if (!BarrierProtocol.readHello(socket, token, helloTimeout)) {
         LOG.warn("Step barrier: refused a stranger at {}", socket.getRemoteSocketAddress());
         return;
       }
-      socket.setSoTimeout(0);
+      noStranger(socket);
+      DataInputStream in = new DataInputStream(socket.getInputStream());
       member = new Member(socket);
       if (!join(member)) {
         return;
@@ -140,18 +168,11 @@ public final class BarrierServer implements Closeable {
     } catch (IOException e) {
       LOG.debug("Step barrier: connection ended", e);
     } finally {
+      noStranger(socket);
       if (member != null) {
         lost(member);
       }
     }
-  }
-
-  private boolean knowsToken(DataInputStream in) throws IOException {
-    return in.readByte() == BarrierProtocol.HELLO
-        && in.readInt() == BarrierProtocol.MAGIC
-        && MessageDigest.isEqual(
-            BarrierProtocol.readToken(in).getBytes(StandardCharsets.ISO_8859_1),
-            token.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private synchronized boolean join(Member member) throws IOException {

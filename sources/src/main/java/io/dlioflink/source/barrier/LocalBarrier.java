@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.barrier;
 
+import io.dlioflink.source.barrier.BarrierTicket.Server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,9 @@ final class LocalBarrier {
   private static final Map<String, LocalBarrier> SHARED = new HashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final @Nullable BarrierConnection connection;
+  private volatile @Nullable BarrierConnection connection;
+  private boolean reached;
+  private @Nullable IOException unreachable;
   private int users;
   private int yetToJoin;
   private int parties;
@@ -47,23 +50,44 @@ final class LocalBarrier {
     }
   }
 
-  private LocalBarrier(BarrierTicket ticket) throws IOException {
-    parties = ticket.localParties();
-    yetToJoin = parties;
-    connection = ticket.server() == null ? null : BarrierConnection.open(ticket.server(), this);
+  private LocalBarrier(int parties) {
+    this.parties = parties;
+    this.yetToJoin = parties;
   }
 
   static LocalBarrier acquire(BarrierTicket ticket) throws IOException {
+    LocalBarrier barrier;
     synchronized (SHARED) {
-      LocalBarrier barrier = SHARED.get(ticket.runId());
-      if (barrier == null) {
-        barrier = new LocalBarrier(ticket);
-        SHARED.put(ticket.runId(), barrier);
-      }
+      barrier =
+          SHARED.computeIfAbsent(ticket.runId(), run -> new LocalBarrier(ticket.localParties()));
       barrier.users++;
       barrier.yetToJoin--;
-      return barrier;
     }
+    try {
+      barrier.reach(ticket.server());
+      return barrier;
+    } catch (IOException e) {
+      release(ticket.runId(), barrier);
+      throw e;
+    }
+  }
+
+  /** The first rank connects for all of its JVM, while those of other runs go on. */
+  private synchronized void reach(@Nullable Server server) throws IOException {
+    if (unreachable != null) {
+      throw new IOException(unreachable.getMessage(), unreachable);
+    }
+    if (!reached && server != null) {
+      try {
+        connection = BarrierConnection.open(server, this);
+      } catch (BrokenStepBarrierException e) {
+        throw e;
+      } catch (IOException e) {
+        unreachable = e;
+        throw e;
+      }
+    }
+    reached = true;
   }
 
   static void release(String runId, LocalBarrier barrier) {

@@ -4,6 +4,7 @@ package io.dlioflink.source.enumerator;
 import io.dlioflink.format.DatasetMarker;
 import io.dlioflink.format.DatasetStorages;
 import io.dlioflink.source.DatasetSource;
+import io.dlioflink.source.RankProgress;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.barrier.BarrierTicket;
 import io.dlioflink.source.barrier.BarrierTicket.Server;
@@ -35,6 +36,7 @@ import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ public final class DatasetEnumerator
   private final SplitEnumeratorContext<DatasetSplit> context;
   private final DatasetSource.Settings settings;
   private final Set<Integer> unassigned;
+  private final Map<Integer, RegisterEvent> registered = new TreeMap<>();
   private final Muster muster = new Muster();
   private @Nullable DatasetFacts facts;
   private @Nullable BarrierHost barrierHost;
@@ -154,9 +157,11 @@ public final class DatasetEnumerator
 
   private void surveyed(DatasetFacts found, @Nullable Throwable failure) {
     if (failure != null) {
-      throw failure instanceof IOException io
-          ? new UncheckedIOException(io.getMessage(), io)
-          : new IllegalStateException("The dataset could not be looked at", failure);
+      // Looking again would find the same.
+      throw new SuppressRestartsException(
+          failure instanceof IOException io
+              ? new UncheckedIOException(io.getMessage(), io)
+              : new IllegalStateException("The dataset could not be looked at", failure));
     }
     found.notices().forEach(LOG::warn);
     facts = found;
@@ -176,6 +181,7 @@ public final class DatasetEnumerator
   @Override
   public void handleSourceEvent(int subtask, SourceEvent event) {
     if (event instanceof RegisterEvent register) {
+      registered.put(subtask, register);
       muster.arrived(subtask, register.jvm(), System.nanoTime());
       launchIfComplete();
     }
@@ -183,6 +189,7 @@ public final class DatasetEnumerator
 
   @Override
   public void addSplitsBack(List<DatasetSplit> splits, int subtask) {
+    registered.remove(subtask);
     muster.gone(subtask);
     // Without splits the rank has them in its own restored state.
     if (!splits.isEmpty()) {
@@ -196,11 +203,12 @@ public final class DatasetEnumerator
   }
 
   private void launchIfComplete() {
-    if (facts == null || muster.size() < settings.ranks()) {
+    if (facts == null || registered.size() < settings.ranks()) {
       return;
     }
     String runId = UUID.randomUUID().toString();
     Map<String, Integer> partiesOfJvm = muster.partiesOfJvm();
+    int firstPass = firstPass();
     Server server = openBarrier(partiesOfJvm.size());
     long lastNanos = muster.lastNanos();
     DatasetFacts known = muster.unevenness().map(facts::withNotice).orElse(facts);
@@ -208,10 +216,17 @@ public final class DatasetEnumerator
     for (int rank = 0; rank < settings.ranks(); rank++) {
       BarrierTicket ticket = new BarrierTicket(runId, partiesOfJvm.get(muster.jvm(rank)), server);
       RunStart start =
-          new RunStart(rank, settings.ranks(), ticket, known, lastNanos - muster.nanos(rank));
+          new RunStart(
+              rank,
+              settings.ranks(),
+              ticket,
+              known,
+              new RankProgress(firstPass),
+              lastNanos - muster.nanos(rank));
       context.sendEventToSourceReader(rank, new RunStartEvent(start));
-      if (unassigned.remove(rank)) {
-        assignment.put(rank, splits(rank));
+      boolean ended = endedBefore(rank);
+      if (unassigned.remove(rank) || ended) {
+        assignment.put(rank, splits(rank, firstPass));
       }
     }
     context.assignSplits(new SplitsAssignment<>(assignment));
@@ -231,7 +246,34 @@ public final class DatasetEnumerator
     return hosts;
   }
 
-  private List<DatasetSplit> splits(int rank) {
+  /**
+   * The pass all ranks begin with: the first that one of them had not ended when the state was
+   * taken from which they were restored.
+   */
+  private int firstPass() {
+    if (settings.purpose() != DatasetSource.Purpose.TRAIN) {
+      return 0;
+    }
+    int first = settings.passes().size();
+    for (int rank = 0; rank < settings.ranks(); rank++) {
+      Integer restored = registered.get(rank).restoredPass();
+      if (restored != null) {
+        first = Math.min(first, restored);
+      } else if (!endedBefore(rank)) {
+        first = 0;
+      }
+    }
+    return first;
+  }
+
+  /** Flink drops the state of a rank that had ended when the others were recorded. */
+  private boolean endedBefore(int rank) {
+    return settings.purpose() == DatasetSource.Purpose.TRAIN
+        && registered.get(rank).restoredPass() == null
+        && !unassigned.contains(rank);
+  }
+
+  private List<DatasetSplit> splits(int rank, int firstPass) {
     if (settings.purpose().ofFiles()) {
       long files = DatasetLayout.of(settings.workload().dataset()).totalFiles();
       long from = files * rank / settings.ranks();
@@ -241,8 +283,7 @@ public final class DatasetEnumerator
     if (settings.purpose() == DatasetSource.Purpose.CHECKPOINT) {
       return Collections.emptyList();
     }
-    long end = settings.passes().get(0).plan().samplesPerRank();
-    return List.of(new DatasetSplit(0, rank, 0, end));
+    return List.of(DatasetSplit.ofPass(firstPass, rank, settings.passes()));
   }
 
   private @Nullable Server openBarrier(int jvms) {

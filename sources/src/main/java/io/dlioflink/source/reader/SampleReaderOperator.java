@@ -32,6 +32,7 @@ import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -255,7 +256,9 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   }
 
   private void failInMailbox(Throwable failure) {
-    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "reading failed");
+    // A run is resumed because a worker was lost, not to try its data or storage again.
+    SuppressRestartsException last = new SuppressRestartsException(failure);
+    mailbox.execute(() -> ExceptionUtils.rethrowException(last), "reading failed");
   }
 
   private void emit(ReaderSignal signal) {

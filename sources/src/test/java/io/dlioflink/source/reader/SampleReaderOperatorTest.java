@@ -11,6 +11,7 @@ import io.dlioflink.format.FileInput;
 import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.source.BatchRequest;
+import io.dlioflink.source.RankProgress;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.SourceFixture;
 import io.dlioflink.source.SourceSignal;
@@ -84,6 +85,7 @@ class SampleReaderOperatorTest {
             1,
             new BarrierTicket("run", 1, null),
             new DatasetFacts(Map.of(DatasetPart.TRAIN, files), true, false, List.of()),
+            new RankProgress(0),
             0));
   }
 
