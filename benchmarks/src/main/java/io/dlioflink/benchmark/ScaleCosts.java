@@ -135,7 +135,8 @@ public final class ScaleCosts {
   /** Members as task managers have them: a connection and a thread that waits on it. */
   private void barrier() throws IOException, InterruptedException {
     out.println(
-        "| task managers | meeting, median | p99 | frames each | bytes each | processor time for each task manager |");
+        "| task managers | meeting, median | p99 | frames each | bytes each | processor time for"
+            + " each task manager |");
     out.println("|---|---|---|---|---|---|");
     for (int members : new int[] {2, 4, 16, 64, 256, 1000}) {
       barrier(members);
