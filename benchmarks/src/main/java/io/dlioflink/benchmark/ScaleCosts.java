@@ -122,7 +122,7 @@ public final class ScaleCosts {
     try (DatasetEnumerator enumerator = DatasetEnumerator.fresh(context, settings)) {
       enumerator.start();
       for (int rank = 0; rank < ranks; rank++) {
-        enumerator.handleSourceEvent(rank, new RegisterEvent("jvm-" + rank / 8));
+        enumerator.handleSourceEvent(rank, new RegisterEvent("jvm-" + rank / 8, null));
       }
       double millis = (System.nanoTime() - begin) / NANOS_PER_MILLI;
       long used = heapBytes() - heap;

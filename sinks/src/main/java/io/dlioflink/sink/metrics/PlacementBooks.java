@@ -21,6 +21,7 @@ import java.util.TreeSet;
 final class PlacementBooks {
   private static final int NAMED_STRAGGLERS = 3;
   private static final double NOTEWORTHY_SHARE = 0.05;
+  private static final long NOTEWORTHY_NANOS = 1_000_000_000;
 
   private final Map<Integer, RankPlace> places = new TreeMap<>();
   private final Map<Integer, Map<Integer, RankMeetings>> meetings = new HashMap<>();
@@ -100,7 +101,8 @@ final class PlacementBooks {
     List<String> notices = new ArrayList<>(moves);
     for (TrainResults.FinishedPass done : finished) {
       for (RankMeetings straggler : stragglers(done.pass().index())) {
-        if (straggler.heldUpNanos() > NOTEWORTHY_SHARE * done.durationNanos()) {
+        if (straggler.heldUpNanos() > NOTEWORTHY_NANOS
+            && straggler.heldUpNanos() > NOTEWORTHY_SHARE * done.durationNanos()) {
           notices.add(
               "%s: the others waited %.1f of %.1f s at the barrier for rank %d on %s"
                   .formatted(

@@ -51,6 +51,41 @@ class StepBarrierTest {
   }
 
   @Test
+  void ofTheRanksOfAJvmOneIsLastEachTimeAndNoServerHears() throws Exception {
+    BarrierTicket ticket = ticket(3);
+    List<Meetings> met = Collections.synchronizedList(new ArrayList<>());
+
+    ranks.runAll(
+        Collections.nCopies(3, ticket),
+        barrier -> {
+          for (int step = 0; step < 500; step++) {
+            barrier.await();
+          }
+          met.add(barrier.meetings());
+          barrier.leave();
+        });
+
+    assertThat(met).extracting(Meetings::count).containsExactly(500L, 500L, 500L);
+    assertThat(met.stream().mapToLong(Meetings::last).sum()).isEqualTo(500);
+    assertThat(met).extracting(Meetings::server).containsOnly(BarrierTraffic.NONE);
+  }
+
+  @Test
+  void aRankAloneHoldsNobodyUp() throws Exception {
+    List<Meetings> met = new ArrayList<>();
+
+    ranks.runAll(
+        List.of(ticket(1)),
+        barrier -> {
+          barrier.await();
+          met.add(barrier.meetings());
+          barrier.leave();
+        });
+
+    assertThat(met).containsExactly(new Meetings(1, 0, 0, BarrierTraffic.NONE));
+  }
+
+  @Test
   void ranksThatLeaveEarlyAreNotWaitedFor() throws Exception {
     BarrierTicket ticket = ticket(5);
     AtomicInteger met = new AtomicInteger();
