@@ -77,7 +77,6 @@ public final class BenchmarkRun {
   private JobID nextJob = JobID.generate();
   private boolean begun;
   private volatile @Nullable Phase current;
-  private volatile @Nullable JobRunner running;
 
   public BenchmarkRun(
       RunSpec spec, List<Phase> phases, Options options, PrintWriter out, PrintWriter err) {
@@ -136,7 +135,6 @@ public final class BenchmarkRun {
         runner.requireSlots(spec.accelerators());
       }
       losses.accept(runner::giveUp);
-      running = runner;
       ExitCode code = runPhases(runner);
       if (keepAlive && !interruption.requested()) {
         out.println("The web UI stays up at " + rest + " until Ctrl-C");
@@ -162,16 +160,7 @@ public final class BenchmarkRun {
       throw e;
     }
     current = null;
-    running = null;
     return code;
-  }
-
-  /** Ends the run, which leaves a partial report; from any thread. */
-  void cancel() {
-    JobRunner runner = running;
-    if (runner != null) {
-      interrupt(runner);
-    }
   }
 
   /**
