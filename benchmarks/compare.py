@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import checkpoints, dlio, formats, generation, memory, object_jobs, objects, planning, program, reads, steps
+from measure import checkpoints, cluster, dlio, formats, generation, memory, object_jobs, objects, planning, program, reads, steps
 
 
 def parser():
@@ -58,8 +58,15 @@ def parser():
             others="boto3,s3dlio",
             direct_memory="4g",
         )
+        one.add_argument("--store", choices=("s3", "az"), default="s3", help="default: %(default)s")
         one.add_argument("--python", help="interpreter with other clients (default: they are left out)")
     command("object-jobs", object_jobs.object_jobs, rounds=3, threads=8, epochs=24, scale=1.0)
+    command(
+        "cluster", cluster.cluster, rounds=3, task_managers=2, slots=1, epochs=8, batch_size=128, shapes="4 KiB npy,unet3d,resnet50"
+    )
+    command("barrier", cluster.barrier, rounds=3, task_managers=4, slots=8, steps=300)
+    command("metrics", cluster.metrics, rounds=5, slots=2, epochs=16)
+    command("scale", cluster.scale, parts="start,barrier,sink,proof")
     command("memory", memory.memory, epochs=1000, compute=0.001)
     command("plan", planning.plan, files=100_000_000)
     one = command("micro", planning.micro)

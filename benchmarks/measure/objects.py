@@ -17,6 +17,10 @@ from .object_servers import BUCKET, nginx, sink
 SIZES = {"64KiB": (1 << 16, 256), "1MiB": (1 << 20, 64), "64MiB": (1 << 26, 4), "512MiB": (1 << 29, 1)}
 PASS_SECONDS = 1.0
 
+# What locations name, and where an endpoint of the store has it.
+CONTAINERS = {"s3": BUCKET, "az": "objects"}
+FOLDERS = {"s3": BUCKET, "az": "bench/objects"}
+
 # A new process has its code compiled first.
 WARM_UP_SECONDS = {True: 15.0, False: 4.0}
 
@@ -64,8 +68,7 @@ class _Floor:
         return Pass((user + system) / requests, done / seconds)
 
 
-def _make(root, size, count):
-    folder = root / BUCKET
+def _make(folder, size, count):
     folder.mkdir(parents=True, exist_ok=True)
     names = []
     for number in range(count):
@@ -79,15 +82,16 @@ def objects(options):
     """GET of whole objects: a plain socket, ours (lean and SDK), and other clients if installed."""
     work = pathlib.Path(options.dir)
     root = work / "objects"
+    folder = FOLDERS[options.store]
     binary = floor.build("get_objects", work)
     class_path = planning.class_path(work)
     rows = []
     with nginx(work, root) as port:
         for label in options.sizes.split(","):
             size, count = SIZES[label]
-            names = _make(root, size, count)
+            names = _make(root / folder, size, count)
             paths = work / "paths.txt"
-            paths.write_text("".join(f"{BUCKET}/{name}\n" for name in names), encoding="utf-8")
+            paths.write_text("".join(f"{folder}/{name}\n" for name in names), encoding="utf-8")
             commands = _commands(options, "get", class_path, port, names, size)
             rows += _in_turn(
                 options,
@@ -144,12 +148,17 @@ def _commands(options, action, class_path, port, names, size):
     listed.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
     endpoint = f"http://127.0.0.1:{port}"
     set_credentials()
+    store = {
+        "s3": ["client={}", f"endpoint_url={endpoint}", "region=us-east-1"],
+        "az": ["az_client={}", f"endpoint_url={endpoint}", "account_name=bench", "account_key=YmVuY2g="],
+    }[options.store]
     java = [program.require("java"), "-Xmx512m", f"-XX:MaxDirectMemorySize={options.direct_memory}"]
     java += ["-cp", class_path, "io.dlioflink.benchmark.ObjectPasses", action]
-    java += [f"s3://{BUCKET}", str(listed), str(size)]
-    java += [f"endpoint_url={endpoint}", "region=us-east-1"]
-    commands = {client: [*java, f"client={client}"] for client in ("lean", "sdk")}
-    if options.python:
+    java += [f"{options.store}://{CONTAINERS[options.store]}", str(listed), str(size)]
+    commands = {
+        client: [*java, *(word.format(client) for word in store)] for client in ("lean", "sdk")
+    }
+    if options.python and options.store == "s3":
         script = str(pathlib.Path(__file__).with_name("object_yardsticks.py"))
         for client in options.others.split(","):
             commands[client] = [options.python, script, client, action, endpoint, BUCKET]

@@ -23,7 +23,7 @@ def class_path(work):
     return f"{MODULE / 'target' / 'classes'}:{target.read_text(encoding='utf-8').strip()}"
 
 
-def _java(work, main, arguments):
+def java(work, main, arguments):
     subprocess.run(
         [program.require("java"), "-cp", class_path(work), main, *arguments], check=True
     )
@@ -31,9 +31,9 @@ def _java(work, main, arguments):
 
 def plan(options):
     """Time and heap to plan 10^8 files."""
-    _java(options.dir, "io.dlioflink.benchmark.PlanningTime", [str(options.files)])
+    java(options.dir, "io.dlioflink.benchmark.PlanningTime", [str(options.files)])
 
 
 def micro(options):
     """The JMH benchmarks; arguments behind -- go to JMH."""
-    _java(options.dir, "org.openjdk.jmh.Main", [word for word in options.jmh if word != "--"])
+    java(options.dir, "org.openjdk.jmh.Main", [word for word in options.jmh if word != "--"])

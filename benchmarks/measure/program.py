@@ -73,7 +73,7 @@ def overrides(settings):
     return [f"++workload.{key}={value}" for key, value in settings.items()]
 
 
-def start(command, output, settings, accelerators=1, cluster=None, java_options=""):
+def start(command, output, settings, accelerators=1, cluster=None, java_options="", arguments=()):
     """Starts the program; the caller waits for it."""
     shutil.rmtree(output, ignore_errors=True)
     pathlib.Path(output).mkdir(parents=True)
@@ -86,6 +86,7 @@ def start(command, output, settings, accelerators=1, cluster=None, java_options=
         [str(LAUNCHER), command, "--config", str(WORKLOAD), "--output", str(output)]
         + ["--accelerators", str(accelerators)]
         + where
+        + list(arguments)
         + overrides(settings),
         stdout=open(pathlib.Path(output) / "console.log", "w", encoding="utf-8"),
         stderr=subprocess.STDOUT,
@@ -93,9 +94,9 @@ def start(command, output, settings, accelerators=1, cluster=None, java_options=
     )
 
 
-def execute(command, output, settings, accelerators=1, cluster=None):
+def execute(command, output, settings, accelerators=1, cluster=None, arguments=()):
     """Runs the program to its end; a run that is not valid is no measurement."""
-    process = start(command, output, settings, accelerators, cluster)
+    process = start(command, output, settings, accelerators, cluster, arguments=arguments)
     processor = processes.Tree(process.pid)
     processor.start()
     code = process.wait()

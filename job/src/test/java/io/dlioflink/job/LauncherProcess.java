@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code bin/dlio-flink} of the distribution, as a user starts it. */
@@ -23,10 +25,18 @@ final class LauncherProcess {
   }
 
   static LauncherProcess start(Path log, String... args) throws IOException {
+    return start(log, Map.of(), args);
+  }
+
+  /** With more in its environment. */
+  static LauncherProcess start(Path log, Map<String, String> environment, String... args)
+      throws IOException {
     List<String> command =
         new ArrayList<>(List.of(StandaloneCluster.DISTRIBUTION + "/bin/dlio-flink"));
     command.addAll(Arrays.asList(args));
-    return start(log, new ProcessBuilder(command));
+    ProcessBuilder launcher = new ProcessBuilder(command);
+    launcher.environment().putAll(environment);
+    return start(log, launcher);
   }
 
   static LauncherProcess start(Path log, ProcessBuilder process) throws IOException {
@@ -41,6 +51,11 @@ final class LauncherProcess {
       throw new AssertionError("Still running after " + PATIENCE_SECONDS + " s");
     }
     return process.exitValue();
+  }
+
+  /** Whether it ends within a time. */
+  boolean endsWithin(Duration time) throws InterruptedException {
+    return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   boolean alive() {

@@ -98,6 +98,47 @@ class LocalRunITCase {
   }
 
   @Test
+  void aRunWhereNothingIsKeptReadsAllTheSameAndSaysThatItIsNoStorage() throws Exception {
+    CommandLineRun run =
+        quickstart(
+            "run",
+            2,
+            "++workload.dataset.data_folder=null://quickstart",
+            "++workload.dataset.record_length_bytes_stdev=0");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("Generated 64 files")
+        .contains("keeps nothing: no figure of this run is that of a storage")
+        .contains("VALID");
+    assertThat(result("generation.json").path("io_mode").asText()).isEqualTo("none");
+    JsonNode report = result("report.json");
+    assertThat(report.at("/access/io_mode").asText()).isEqualTo("none");
+    assertThat(report.path("notices").toString()).contains("null://quickstart");
+    assertThat(report.at("/start_barrier/ranks").asInt()).isEqualTo(2);
+    for (JsonNode pass : report.path("passes")) {
+      assertThat(pass.path("each_sample_exactly_once").asBoolean()).isTrue();
+      assertThat(pass.path("sample_bytes").asLong()).isEqualTo(64 * 512 * 512);
+      assertThat(pass.at("/barrier/job_manager_messages").asLong()).isZero();
+      assertThat(pass.path("workers")).hasSize(1);
+    }
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void checkpointsAndResultsAreNotPutWhereNothingIsKept() {
+    CommandLineRun run =
+        quickstart(
+            "train",
+            1,
+            "++workload.workflow.checkpoint=True",
+            "++workload.checkpoint.checkpoint_folder=null://checkpoints");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("null://checkpoints/, which keeps nothing");
+  }
+
+  @Test
   void aDatasetOfOursIsVerifiedByteForByte() throws Exception {
     assertThat(quickstart("generate", 2).exitCode()).isZero();
 

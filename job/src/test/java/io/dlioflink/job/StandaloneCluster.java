@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,23 +34,45 @@ final class StandaloneCluster implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * Where a process of the cluster is.
+   *
+   * @param address its address
+   * @param command what starts it there, before its own command
+   */
+  record Site(String address, List<String> command) {
+    static final Site LOOPBACK = new Site("localhost", List.of());
+  }
+
   private final Path folder;
+  private final List<Site> sites;
+  private final int taskManagers;
   private final HttpClient http = HttpClient.newHttpClient();
   private final int restPort;
   private final List<Process> processes = new ArrayList<>();
 
-  private StandaloneCluster(Path folder) throws IOException {
+  private StandaloneCluster(Path folder, int taskManagers, List<Site> sites) throws IOException {
     this.folder = folder;
+    this.taskManagers = taskManagers;
+    this.sites = sites;
     this.restPort = freePort();
   }
 
   static StandaloneCluster start(Path folder, int taskManagers, int slotsEach) throws IOException {
-    StandaloneCluster cluster = new StandaloneCluster(Files.createDirectories(folder));
+    return start(
+        folder, slotsEach, Collections.nCopies(1 + taskManagers, StandaloneCluster.Site.LOOPBACK));
+  }
+
+  /** A cluster of a job manager at the first site, and task managers at the others. */
+  static StandaloneCluster start(Path folder, int slotsEach, List<Site> sites) throws IOException {
+    int taskManagers = sites.size() - 1;
+    StandaloneCluster cluster =
+        new StandaloneCluster(Files.createDirectories(folder), taskManagers, sites);
     cluster.configure(slotsEach);
     cluster.launch(
-        "jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
+        0, "jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
     for (int i = 0; i < taskManagers; i++) {
-      cluster.launch("taskmanager-" + i, "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+      cluster.launchTaskManager(i);
     }
     try {
       await()
@@ -69,11 +93,9 @@ final class StandaloneCluster implements AutoCloseable {
         folder.resolve("config.yaml"),
         String.join(
             "\n",
-            "jobmanager.rpc.address: localhost",
+            "jobmanager.rpc.address: " + sites.get(0).address(),
             "jobmanager.rpc.port: " + rpcPort,
-            "jobmanager.bind-host: localhost",
-            "taskmanager.host: localhost",
-            "taskmanager.bind-host: localhost",
+            "jobmanager.bind-host: " + sites.get(0).address(),
             "taskmanager.numberOfTaskSlots: " + slotsEach,
             "taskmanager.load-balance.mode: SLOTS",
             "taskmanager.cpu.cores: " + slotsEach,
@@ -87,12 +109,15 @@ final class StandaloneCluster implements AutoCloseable {
             "taskmanager.memory.jvm-metaspace.size: 256m",
             "taskmanager.memory.jvm-overhead.min: 64m",
             "taskmanager.memory.jvm-overhead.max: 64m",
-            "rest.address: localhost",
-            "rest.bind-address: localhost",
+            "rest.address: " + sites.get(0).address(),
+            "rest.bind-address: " + sites.get(0).address(),
             "rest.port: " + restPort,
             "metrics.fetcher.update-interval: 500",
             "heartbeat.interval: 2000",
             "heartbeat.timeout: 8000",
+            "taskmanager.network.netty.client.tcp.keepIdleSec: 3",
+            "taskmanager.network.netty.client.tcp.keepIntervalSec: 1",
+            "taskmanager.network.netty.client.tcp.keepCount: 3",
             "blob.storage.directory: " + folder.resolve("blobs"),
             ""));
   }
@@ -107,25 +132,41 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private void launch(String name, String mainClass) throws IOException {
+  private void launchTaskManager(int number) throws IOException {
+    String address = sites.get(1 + number % taskManagers).address();
+    launch(
+        1 + number % taskManagers,
+        "taskmanager-" + number,
+        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+        "-D",
+        "taskmanager.host=" + address,
+        "-D",
+        "taskmanager.bind-host=" + address,
+        "-D",
+        "taskmanager.resource-id=taskmanager-" + number);
+  }
+
+  private void launch(int site, String name, String mainClass, String... settings)
+      throws IOException {
     Path log = folder.resolve(name + ".log");
+    List<String> command = new ArrayList<>(sites.get(site).command());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx700m",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp-" + name)),
+            "-Dlog4j2.level=info",
+            "-Dorg.apache.logging.log4j.simplelog.StatusLogger.level=error",
+            "-cp",
+            flinkJars(),
+            mainClass,
+            "--configDir",
+            folder.toString()));
+    command.addAll(Arrays.asList(settings));
     processes.add(
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx700m",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp-" + name)),
-                "-Dlog4j2.level=info",
-                "-Dorg.apache.logging.log4j.simplelog.StatusLogger.level=error",
-                "-cp",
-                flinkJars(),
-                mainClass,
-                "--configDir",
-                folder.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
   }
 
   private boolean allAlive() {
@@ -147,12 +188,59 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   String restAddress() {
-    return "localhost:" + restPort;
+    return sites.get(0).address() + ":" + restPort;
   }
 
   /** SIGKILL. */
   void killTaskManager(int number) {
     processes.get(1 + number).destroyForcibly();
+  }
+
+  /** SIGKILL. */
+  void killJobManager() {
+    processes.get(0).destroyForcibly();
+  }
+
+  /** A signal of {@code kill}, e.g. STOP. */
+  void signalTaskManager(int number, String signal) throws IOException, InterruptedException {
+    String process = String.valueOf(processes.get(1 + number).pid());
+    new ProcessBuilder("kill", "-" + signal, process).start().waitFor();
+  }
+
+  /** One more, at the site of the first; waits until it has registered. */
+  void addTaskManager() throws IOException {
+    int number = processes.size() - 1;
+    launchTaskManager(number);
+    await()
+        .atMost(START_TIMEOUT)
+        .ignoreExceptions()
+        .until(() -> registered().contains("taskmanager-" + number));
+  }
+
+  /** The task managers that the job manager knows. */
+  List<String> registered() throws IOException, InterruptedException {
+    List<String> names = new ArrayList<>();
+    get("/taskmanagers")
+        .path("taskmanagers")
+        .forEach(known -> names.add(known.path("id").asText()));
+    return names;
+  }
+
+  /** The number of the task manager in which a task runs whose name begins so. */
+  int taskManagerOf(String taskName) throws IOException, InterruptedException {
+    for (JsonNode job : get("/jobs/overview").path("jobs")) {
+      if (job.path("state").asText().equals("RUNNING")) {
+        String path = "/jobs/" + job.path("jid").asText();
+        for (JsonNode vertex : get(path).path("vertices")) {
+          if (vertex.path("name").asText().startsWith(taskName)) {
+            JsonNode task = get(path + "/vertices/" + vertex.path("id").asText());
+            String id = task.at("/subtasks/0/taskmanager-id").asText();
+            return Integer.parseInt(id.substring("taskmanager-".length()));
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("No task " + taskName + " runs");
   }
 
   /** How many tasks of all jobs run. */

@@ -94,7 +94,20 @@ class StandaloneClusterITCase {
       assertThat(pass.path("samples").asInt()).isEqualTo(64);
       assertThat(pass.path("each_sample_exactly_once").asBoolean()).isTrue();
       assertThat(pass.path("ranks")).hasSize(8);
+      assertThat(pass.path("workers")).hasSize(2);
+      for (JsonNode worker : pass.path("workers")) {
+        assertThat(worker.path("accelerators").asInt()).isEqualTo(4);
+        assertThat(worker.path("samples").asInt()).isEqualTo(32);
+      }
+      // One to arrive and one to go on for each task manager, whatever the ranks; two to join.
+      JsonNode barrier = pass.path("barrier");
+      assertThat(barrier.path("job_manager_messages").asLong())
+          .isBetween(
+              4 * barrier.path("meetings").asLong(), 4 * barrier.path("meetings").asLong() + 4);
     }
+    assertThat(report().path("start_barrier").path("ranks").asInt()).isEqualTo(8);
+    assertThat(report().path("workers")).hasSize(2);
+    assertThat(run.output()).contains("8 accelerators on 2 workers, 4 each");
     for (int rank = 0; rank < 8; rank++) {
       assertThat(folder.resolve("out/" + rank + "_output.json")).isNotEmptyFile();
       assertThat(folder.resolve("out/" + rank + "_per_epoch_stats.json")).isNotEmptyFile();

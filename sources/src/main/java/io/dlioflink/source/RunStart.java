@@ -12,6 +12,14 @@ import io.dlioflink.source.dataset.DatasetFacts;
  * @param ranks all ranks
  * @param ticket how this rank joins the step barrier
  * @param facts what the enumerator found out about the dataset
+ * @param progress where this rank begins, and how far it is
+ * @param waitedNanos how long this rank had been registered when the last one was
  */
-public record RunStart(int rank, int ranks, BarrierTicket ticket, DatasetFacts facts)
+public record RunStart(
+    int rank,
+    int ranks,
+    BarrierTicket ticket,
+    DatasetFacts facts,
+    RankProgress progress,
+    long waitedNanos)
     implements SourceSignal {}

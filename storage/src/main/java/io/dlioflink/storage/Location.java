@@ -16,6 +16,9 @@ import java.util.Locale;
  */
 public record Location(String scheme, String authority, String path) implements Serializable {
 
+  /** Scheme of the place where nothing is kept. */
+  public static final String NOWHERE = "null";
+
   public Location {
     if (scheme.isEmpty() || !scheme.equals(scheme.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException("Not a lower-case URI scheme: '" + scheme + "'");
@@ -60,6 +63,11 @@ public record Location(String scheme, String authority, String path) implements 
   /** Whether the path names a file of a mounted file system. */
   public boolean isLocal() {
     return isLocal(scheme);
+  }
+
+  /** Whether nothing is kept there: whatever is measured is not a storage. */
+  public boolean isNowhere() {
+    return scheme.equals(NOWHERE);
   }
 
   /** The location of a name or relative path below this one. */

@@ -59,8 +59,8 @@ public final class RequestWatch implements Closeable {
       if (nanos - startNanos > limit.toNanos()) {
         expired = true;
       }
-      if (expired || closed || caller.isInterrupted()) {
-        close();
+      // One that has just ended by itself is not to be disturbed.
+      if ((expired || closed || caller.isInterrupted()) && watched.remove(this)) {
         end.run();
       }
     }

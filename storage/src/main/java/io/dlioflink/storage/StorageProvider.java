@@ -4,7 +4,10 @@ package io.dlioflink.storage;
 import java.io.IOException;
 import java.util.Set;
 
-/** A storage back end; found through {@code META-INF/services} by the schemes it serves. */
+/**
+ * A storage back end; found through {@code META-INF/services} by the schemes it serves. One object
+ * serves all threads of a process.
+ */
 public interface StorageProvider {
 
   /** The URI schemes served, lower case. */

@@ -2,6 +2,7 @@
 package io.dlioflink.storage;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +48,15 @@ public final class Storages {
     return schemes;
   }
 
-  private static ServiceLoader<StorageProvider> providers() {
-    return ServiceLoader.load(StorageProvider.class, Storages.class.getClassLoader());
+  private static List<StorageProvider> providers() {
+    return Found.PROVIDERS;
+  }
+
+  /** Looked for once: a process may hold a thousand ranks, and the class path many jars. */
+  private static final class Found {
+    private static final List<StorageProvider> PROVIDERS =
+        ServiceLoader.load(StorageProvider.class, Storages.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
   }
 }

@@ -9,6 +9,8 @@ import io.dlioflink.sink.metrics.MetricsRecord;
 import io.dlioflink.sink.metrics.PassBegun;
 import io.dlioflink.sink.metrics.PassResult;
 import io.dlioflink.sink.metrics.RankHello;
+import io.dlioflink.sink.metrics.RankMeetings;
+import io.dlioflink.sink.metrics.RankPlace;
 import io.dlioflink.sink.metrics.RankSample;
 import io.dlioflink.sink.metrics.ReadInterval;
 import io.dlioflink.sink.metrics.Recording;
@@ -16,6 +18,8 @@ import io.dlioflink.sink.metrics.RequestMeter;
 import io.dlioflink.sink.metrics.Stage;
 import io.dlioflink.sink.metrics.Traffic;
 import io.dlioflink.sink.metrics.WallClock;
+import io.dlioflink.sink.metrics.Worker;
+import io.dlioflink.source.barrier.Meetings;
 import io.dlioflink.source.barrier.StepBarrier;
 import io.dlioflink.source.dataset.DatasetFacts;
 import io.dlioflink.source.reader.Batch;
@@ -51,7 +55,6 @@ import javax.annotation.Nullable;
  * of compute; the barrier is in neither. Runs in a thread of its own.
  */
 final class Accelerator {
-  private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long REFILL_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int REFILL_DELAY_SHARE = 50;
 
@@ -62,23 +65,28 @@ final class Accelerator {
   private final List<Pass> passes;
   private final CheckpointSpec checkpoints;
   private final CheckpointSchedule schedule;
+  private final boolean resumable;
   private final BlockingQueue<ReaderSignal> input;
   private final Consumer<MetricsRecord> output;
   private final AcceleratorFigures figures;
   private final Observation observation;
 
   private int rank;
+  private int firstPass;
   private DatasetFacts facts;
   private volatile @Nullable ReadTelemetry telemetry;
   private RequestMeter requests;
   private StepBarrier barrier;
+  private Meetings metBefore = Meetings.NONE;
   private RankSaver saver;
   private long lastReport;
+  private long reportNanos;
 
   Accelerator(
       Workload workload,
       List<Pass> passes,
       CheckpointSpec checkpoints,
+      boolean resumable,
       BlockingQueue<ReaderSignal> input,
       Consumer<MetricsRecord> output,
       AcceleratorFigures figures,
@@ -87,6 +95,7 @@ final class Accelerator {
     this.passes = passes;
     this.checkpoints = checkpoints;
     this.schedule = CheckpointSchedule.of(workload);
+    this.resumable = resumable;
     this.input = input;
     this.output = output;
     this.figures = figures;
@@ -124,15 +133,18 @@ final class Accelerator {
                 figures.elapsedNanos()));
   }
 
-  /** Works through all passes. */
+  /** Works through all passes that are left. */
   void work() throws IOException, InterruptedException {
     RankStart start = expect(RankStart.class);
     rank = start.run().rank();
+    firstPass = start.run().progress().firstPass();
     facts = start.run().facts();
     telemetry = start.telemetry();
     requests = new RequestMeter(rank, Traffic.DATASET, start.telemetry().requests());
     lastReport = System.nanoTime();
+    reportNanos = ReportInterval.of(start.run().ranks()).toNanos();
     output.accept(hello());
+    output.accept(new RankPlace(rank, Worker.here(), start.run().waitedNanos()));
     if (observation.recording().timeSeries()) {
       sample().ifPresent(output);
     }
@@ -140,7 +152,7 @@ final class Accelerator {
         RankSaver opened = new RankSaver(checkpoints, rank, output, figures.checkpoints())) {
       barrier = joined;
       saver = opened;
-      for (Pass pass : passes) {
+      for (Pass pass : passes.subList(firstPass, passes.size())) {
         if (pass.plan().steps() > 0) {
           walk(pass);
         }
@@ -176,7 +188,7 @@ final class Accelerator {
       host.dropCaches(pass, facts).ifPresent(output);
       output.accept(host.passStart(pass));
     }
-    if (pass.index() == 0 || observation.recording().dropCaches()) {
+    if (pass.index() == firstPass || observation.recording().dropCaches()) {
       // The first report of a process takes tens of milliseconds; it says nothing yet.
       report(pass);
       barrier.await();
@@ -250,10 +262,16 @@ final class Accelerator {
         save(pass.epoch(), block, plan.steps() + 1);
       }
     }
+    if (resumable && saver.unfinished()) {
+      // Nobody comes back to a pass that has ended, so its checkpoint has to be complete by then.
+      meet();
+      saver.awaitFinisher();
+    }
     report(pass);
     if (host != null) {
       output.accept(host.passEnd());
     }
+    output.accept(meetings(pass));
     output.accept(
         new PassResult(
             rank,
@@ -269,6 +287,21 @@ final class Accelerator {
             orderHash,
             requestedCompute,
             meminfo));
+  }
+
+  /** How the ranks met in the pass that ends. */
+  private RankMeetings meetings(Pass pass) {
+    Meetings before = metBefore;
+    Meetings now = barrier.meetings();
+    metBefore = now;
+    return new RankMeetings(
+        rank,
+        pass.index(),
+        now.count() - before.count(),
+        now.last() - before.last(),
+        now.heldUpNanos() - before.heldUpNanos(),
+        now.server().frames() - before.server().frames(),
+        now.server().bytes() - before.server().bytes());
   }
 
   private void meet() throws IOException, InterruptedException {
@@ -312,7 +345,7 @@ final class Accelerator {
   }
 
   private void reportIfDue(StepRecorder recorder, Pass pass) {
-    if (System.nanoTime() - lastReport > REPORT_NANOS) {
+    if (System.nanoTime() - lastReport > reportNanos) {
       recorder.flush();
       report(pass);
     }

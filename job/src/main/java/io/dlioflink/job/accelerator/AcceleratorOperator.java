@@ -5,7 +5,10 @@ import io.dlioflink.job.rank.RankThread;
 import io.dlioflink.sink.checkpoint.CheckpointSpec;
 import io.dlioflink.sink.metrics.MetricsCodec;
 import io.dlioflink.sink.metrics.MetricsRecord;
+import io.dlioflink.sink.metrics.PassResult;
 import io.dlioflink.sink.metrics.Recording;
+import io.dlioflink.source.RankProgress;
+import io.dlioflink.source.reader.RankStart;
 import io.dlioflink.source.reader.ReaderSignal;
 import io.dlioflink.source.reader.SampleRead;
 import io.dlioflink.storage.Location;
@@ -33,18 +36,18 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     implements OneInputStreamOperator<ReaderSignal, byte[]>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
-  private static final long SAMPLE_MILLIS = 1000;
-
   private final Workload workload;
   private final List<Pass> passes;
   private final CheckpointSpec checkpoints;
   private final Location dataset;
   private final Recording recording;
+  private final boolean resumable;
   private final transient MailboxExecutor mailbox;
 
   private transient LinkedBlockingQueue<ReaderSignal> queue;
   private transient @Nullable RankThread thread;
   private transient Accelerator accelerator;
+  private transient RankProgress progress;
   private transient @Nullable HostObserver host;
   private transient @Nullable ScheduledFuture<?> samples;
 
@@ -55,7 +58,8 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
       List<Pass> passes,
       CheckpointSpec checkpoints,
       Location dataset,
-      Recording recording) {
+      Recording recording,
+      boolean resumable) {
     super(parameters);
     this.mailbox = mailbox;
     this.workload = workload;
@@ -63,6 +67,7 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
     this.checkpoints = checkpoints;
     this.dataset = dataset;
     this.recording = recording;
+    this.resumable = resumable;
   }
 
   @Override
@@ -78,15 +83,18 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
             workload,
             passes,
             checkpoints,
+            resumable,
             queue,
-            thread::emit,
+            this::emitFromThread,
             figures,
             new Accelerator.Observation(
                 host, recording, (reads, epoch) -> logFromThread(rank, epoch, reads)));
     registerMetrics(getMetricGroup(), figures);
+    int ranks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+    long sampleMillis = ReportInterval.of(ranks).toMillis();
     samples =
         getProcessingTimeService()
-            .scheduleAtFixedRate(time -> sample(), SAMPLE_MILLIS, SAMPLE_MILLIS);
+            .scheduleAtFixedRate(time -> sample(), sampleMillis, sampleMillis);
     thread.start("accelerator-" + rank, accelerator::work);
   }
 
@@ -124,8 +132,19 @@ public final class AcceleratorOperator extends AbstractStreamOperator<byte[]>
         "access log");
   }
 
+  private void emitFromThread(MetricsRecord record) {
+    if (record instanceof PassResult ended) {
+      thread.emit(record, () -> progress.passEnded(ended.pass()));
+    } else {
+      thread.emit(record);
+    }
+  }
+
   @Override
   public void processElement(StreamRecord<ReaderSignal> element) {
+    if (element.getValue() instanceof RankStart started) {
+      progress = started.run().progress();
+    }
     queue.add(element.getValue());
   }
 

@@ -24,6 +24,7 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
   private final CheckpointSpec checkpoints;
   private final Location dataset;
   private final Recording recording;
+  private final boolean resumable;
 
   /**
    * A factory of accelerators.
@@ -31,18 +32,21 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
    * @param checkpoints that are taken on the way
    * @param dataset dataset folder
    * @param recording what they tell of their reads and hosts
+   * @param resumable whether the run may be begun again at any pass
    */
   public AcceleratorOperatorFactory(
       Workload workload,
       List<Pass> passes,
       CheckpointSpec checkpoints,
       Location dataset,
-      Recording recording) {
+      Recording recording,
+      boolean resumable) {
     this.workload = workload;
     this.passes = List.copyOf(passes);
     this.checkpoints = checkpoints;
     this.dataset = dataset;
     this.recording = recording;
+    this.resumable = resumable;
     this.chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
@@ -58,7 +62,8 @@ public final class AcceleratorOperatorFactory extends AbstractStreamOperatorFact
             passes,
             checkpoints,
             dataset,
-            recording);
+            recording,
+            resumable);
   }
 
   @Override

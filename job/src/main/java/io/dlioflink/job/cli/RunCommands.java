@@ -159,6 +159,7 @@ final class RunCommands {
     private RunSpec plan(Optional<Site> site) throws IOException {
       if (options.mlperf != null) {
         requireWorkflow(phases());
+        requireOnePiece();
       }
       RunSpec spec =
           RunPlanner.plan(
@@ -168,9 +169,20 @@ final class RunCommands {
               options.barrier(),
               Set.copyOf(phases()),
               options.plugins());
+      if (options.resume) {
+        return spec.asResumable();
+      }
       return options.mlperf == null
           ? spec
           : MlperfCheck.attach(options.mlperf, loaded(), site, spec);
+    }
+
+    /** MLPerf knows no run that lost a host and went on. */
+    private void requireOnePiece() {
+      if (options.resume) {
+        throw new UsageException(
+            "--mlperf: a run that was resumed breaks the rules of MLPerf; leave out --resume");
+      }
     }
 
     /** MLPerf's rules look at the workflow section, so that has to be what is run. */

@@ -93,6 +93,13 @@ final class RunOptions {
   List<Path> jars = new ArrayList<>();
 
   @Option(
+      names = "--resume",
+      description =
+          "Train on when a task manager is lost: begin the epoch again that was lost, and say so in"
+              + " the report.")
+  boolean resume;
+
+  @Option(
       names = "--access-log",
       description = "Record every read of a sample as CSV in <output>/access_log.")
   boolean accessLog;
@@ -140,6 +147,11 @@ final class RunOptions {
           "--drop-caches: only training drops caches, and nothing is trained here; to read"
               + " checkpoints cold, write them with checkpoint.num_checkpoints_read=0, drop the"
               + " caches, then read them with checkpoint.num_checkpoints_write=0");
+    }
+    if (resume) {
+      throw new UsageException(
+          "--resume: only training is resumed, and nothing is trained here; generation goes on by"
+              + " itself when a task manager is lost, leave it out");
     }
     if (accessLog) {
       throw new UsageException(

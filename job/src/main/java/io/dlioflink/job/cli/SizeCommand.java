@@ -208,7 +208,8 @@ final class SizeCommand implements Callable<Integer> {
     long direct =
         (long) accelerators
             * threads
-            * (SampleReaderOperator.chunkBytes(reader, RunPlanner.dataset(workload)) + 128 * 1024);
+            * (SampleReaderOperator.chunkBytes(workload, RunPlanner.dataset(workload))
+                + 128 * 1024);
     out.printf(
         "memory: %s of direct buffers for %d accelerator(s) x %d read thread(s), whatever the"
             + " size of the samples%n",

@@ -49,7 +49,9 @@ final class WorkerChecks {
     memory();
     disk("temporary files", Path.of(System.getProperty("java.io.tmpdir")), TEMPORARY_BYTES, false);
     for (Map.Entry<String, Location> location : spec.locations().entrySet()) {
-      location(location.getKey(), location.getValue());
+      if (!location.getValue().isNowhere()) {
+        location(location.getKey(), location.getValue());
+      }
     }
     return new WorkerReport(
         HostFacts.nameOfThisHost(), ProcessHandle.current().pid(), List.copyOf(findings));
@@ -75,7 +77,7 @@ final class WorkerChecks {
     long needed =
         (long) slots
             * Math.max(1, spec.workload().reader().readThreads())
-            * SampleReaderOperator.chunkBytes(spec.workload().reader(), spec.dataset());
+            * SampleReaderOperator.chunkBytes(spec.workload(), spec.dataset());
     String detail =
         "%s in the host; %s of direct memory, %s are read into"
             .formatted(Sizes.bytes(host.memoryBytes()), Sizes.bytes(limit), Sizes.bytes(needed));

@@ -52,8 +52,15 @@ public final class JobGraphs {
   public static final String TIME_SERIES = "Time series";
   public static final String ACCESS_LOG = "Access log";
 
-  private static final int RESTARTS = 3;
+  /**
+   * Some 50 s in all. Until Flink believes that a task manager is lost, for which it waits {@code
+   * heartbeat.timeout}, it may deploy to it again, and each time in vain.
+   */
+  private static final int RESTARTS = 8;
+
   private static final Duration RESTART_DELAY = Duration.ofSeconds(1);
+  private static final Duration MAX_RESTART_DELAY = Duration.ofSeconds(8);
+  private static final Duration STATE_INTERVAL = Duration.ofSeconds(1);
 
   private JobGraphs() {}
 
@@ -67,11 +74,21 @@ public final class JobGraphs {
     };
   }
 
-  /** Training: a lost rank ends the job, since what is left is not a result. */
+  /**
+   * Training: a lost rank ends the job, since what is left is not a result. A resumable run begins
+   * the pass again in which it was lost; what that needs is in Flink's checkpoints.
+   */
   public static StreamGraph train(RunSpec spec) {
-    Configuration settings = new Configuration();
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    Configuration settings = spec.resumable() ? restarting() : new Configuration();
+    if (!spec.resumable()) {
+      settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    }
     StreamExecutionEnvironment env = environment(spec, settings);
+    if (spec.resumable()) {
+      // One that fails costs nothing but a later one: the state is a few numbers.
+      env.enableCheckpointing(STATE_INTERVAL.toMillis());
+      env.getCheckpointConfig().setTolerableCheckpointFailureNumber(Integer.MAX_VALUE);
+    }
     addTraining(env, spec);
     return graph(env, spec, Phase.TRAIN);
   }
@@ -80,13 +97,21 @@ public final class JobGraphs {
    * Generation: restarts and goes on where it was, since writing a file again gives the same file.
    */
   public static StreamGraph generate(RunSpec spec) {
-    Configuration settings = new Configuration();
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_DELAY);
-    StreamExecutionEnvironment env = environment(spec, settings);
+    StreamExecutionEnvironment env = environment(spec, restarting());
     addGeneration(env, spec);
     return graph(env, spec, Phase.GENERATE);
+  }
+
+  private static Configuration restarting() {
+    Configuration settings = new Configuration();
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, RESTART_DELAY);
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, MAX_RESTART_DELAY);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 2.0);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, RESTARTS);
+    return settings;
   }
 
   /** Reading a dataset back: a lost rank ends the job, since its findings are lost with it. */
@@ -138,7 +163,12 @@ public final class JobGraphs {
                 ACCELERATOR,
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
                 new AcceleratorOperatorFactory(
-                    workload, passes, spec.checkpointSpec(), spec.dataset(), spec.recording()))
+                    workload,
+                    passes,
+                    spec.checkpointSpec(),
+                    spec.dataset(),
+                    spec.recording(),
+                    spec.resumable()))
             .setDescription(texts.accelerator());
     if (spec.recording().accessLog()) {
       records
@@ -209,7 +239,8 @@ public final class JobGraphs {
             spec.dataset(),
             spec.output(),
             spec.context(),
-            spec.recording());
+            spec.recording(),
+            phase == Phase.TRAIN && spec.resumable());
     SingleOutputStreamOperator<Tuple2<String, String>> series =
         records
             .transform(
@@ -231,6 +262,10 @@ public final class JobGraphs {
     env.setParallelism(spec.accelerators());
     // Signals pass through a chain by reference; they hold live objects and cannot be copied.
     env.getConfig().enableObjectReuse();
+    // A rank sends a few records each second, and has no event time: records leave at once, and no
+    // rank needs threads that wake up for either.
+    env.setBufferTimeout(0);
+    env.getConfig().setAutoWatermarkInterval(0);
     return env;
   }
 

@@ -25,6 +25,7 @@ import java.util.List;
  * @param barrier where the step barrier may listen
  * @param context how the run came about
  * @param recording what is recorded beside the figures
+ * @param resumable whether training goes on when a worker was lost, from the pass it was lost in
  */
 public record RunSpec(
     String name,
@@ -36,7 +37,8 @@ public record RunSpec(
     Location output,
     BarrierEndpoint barrier,
     RunContext context,
-    Recording recording)
+    Recording recording,
+    boolean resumable)
     implements Serializable {
 
   public RunSpec {
@@ -65,7 +67,8 @@ public record RunSpec(
         output,
         barrier,
         context,
-        other);
+        other,
+        resumable);
   }
 
   /** The same run with another account of how it came about. */
@@ -80,6 +83,23 @@ public record RunSpec(
         output,
         barrier,
         other,
-        recording);
+        recording,
+        resumable);
+  }
+
+  /** The same run, to be resumed when a worker is lost. */
+  public RunSpec asResumable() {
+    return new RunSpec(
+        name,
+        workload,
+        phases,
+        accelerators,
+        dataset,
+        checkpoints,
+        output,
+        barrier,
+        context,
+        recording,
+        true);
   }
 }

@@ -290,6 +290,7 @@ public final class BenchmarkRun {
   private void report(Phase phase, String reason) {
     try {
       err.println("Report: " + FailureReport.write(spec, phase, reason));
+      FailureReport.forgetRun(spec);
     } catch (IOException e) {
       err.println("No report could be written: " + e.getMessage());
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dlioflink.job.graph.RunSpec;
+import io.dlioflink.sink.metrics.MetricsSinkSettings;
 import io.dlioflink.sink.metrics.MetricsSinkSettings.Phase;
 import io.dlioflink.sink.metrics.OutputFolder;
 import io.dlioflink.sink.metrics.ReportSchema;
@@ -55,6 +56,15 @@ final class FailureReport {
       output.writeJson(name, json -> JSON.writeTree(json, report));
     }
     return file;
+  }
+
+  /** Nobody resumes a run that has failed for good. */
+  static void forgetRun(RunSpec spec) throws IOException {
+    if (spec.resumable()) {
+      try (OutputFolder output = new OutputFolder(spec.output(), spec.storageOptions())) {
+        output.deleteResults(MetricsSinkSettings.RESUMPTION_FILES);
+      }
+    }
   }
 
   private static ObjectNode existing(Storage storage, Location file) throws IOException {

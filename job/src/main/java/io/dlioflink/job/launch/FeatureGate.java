@@ -55,6 +55,7 @@ final class FeatureGate {
     FeatureGate gate = new FeatureGate(workload, plugins);
     gate.storageType();
     gate.storage(output, "output.folder");
+    gate.kept(output, "output.folder");
     if (phases.contains(Phase.CHECKPOINT)
         || (phases.contains(Phase.TRAIN) && workload.workflow().checkpoint())) {
       gate.checkpoints(checkpoints);
@@ -88,6 +89,13 @@ final class FeatureGate {
       refuse(
           key + ": " + location,
           "available are " + String.join(", ", Storages.schemes()) + " and plain paths");
+    }
+  }
+
+  /** Only datasets can be derived where nothing is kept. */
+  private void kept(Location location, String key) {
+    if (location.isNowhere()) {
+      refuse(key + ": " + location + ", which keeps nothing,", "it serves datasets alone");
     }
   }
 
@@ -161,6 +169,11 @@ final class FeatureGate {
   private static Stream<String> objectStore(Workload workload) {
     List<String> notices = new ArrayList<>();
     Location dataset = WorkloadLocations.dataset(workload);
+    if (dataset.isNowhere()) {
+      return Stream.of(
+          "dataset.data_folder: %s keeps nothing: no figure is that of a storage"
+              .formatted(dataset));
+    }
     if (!dataset.isLocal() && workload.reader().odirect()) {
       notices.add(
           "reader.odirect has no effect on %s://: nothing of it is in a page cache"
@@ -251,6 +264,7 @@ final class FeatureGate {
   private void checkpoints(Location folder) {
     CheckpointConfig checkpoint = workload.checkpoint();
     storage(folder, "checkpoint.checkpoint_folder");
+    kept(folder, "checkpoint.checkpoint_folder");
     checkpoint
         .mechanismClassname()
         .ifPresent(

@@ -39,6 +39,11 @@ import org.slf4j.LoggerFactory;
 public final class JobRunner implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
+
+  /** A job manager that was silent for 16 s is gone; a standby may have taken over by then. */
+  private static final int REST_ATTEMPTS = 8;
+
+  private static final Duration REST_PAUSE = Duration.ofSeconds(2);
   private static final Duration SLOTS_PATIENCE = Duration.ofSeconds(8);
   private static final Duration SLOTS_POLL = Duration.ofMillis(200);
 
@@ -67,6 +72,8 @@ public final class JobRunner implements Closeable {
     Configuration settings = new Configuration();
     settings.set(RestOptions.ADDRESS, rest.getHost());
     settings.set(RestOptions.PORT, rest.getPort());
+    settings.set(RestOptions.RETRY_MAX_ATTEMPTS, REST_ATTEMPTS);
+    settings.set(RestOptions.RETRY_DELAY, REST_PAUSE);
     try {
       client = new RestClusterClient<>(settings, "dlio-flink");
     } catch (IOException | RuntimeException e) {
@@ -220,9 +227,8 @@ public final class JobRunner implements Closeable {
     }
   }
 
-  private static JobResult follow(
-      CompletableFuture<JobResult> result, Progress progress, LogTail log)
-      throws IOException, InterruptedException {
+  private JobResult follow(CompletableFuture<JobResult> result, Progress progress, LogTail log)
+      throws InterruptedException, PhaseFailedException {
     while (true) {
       try {
         return result.get(1, TimeUnit.SECONDS);
@@ -230,7 +236,11 @@ public final class JobRunner implements Closeable {
         log.show(progress::end);
         progress.update();
       } catch (ExecutionException e) {
-        throw new IOException("The Flink cluster is gone", e);
+        LOG.error("The job manager does not answer", e);
+        throw new PhaseFailedException(
+            new RunFailure(
+                ExitCode.INVALID,
+                "The job manager at %s is gone, and the run with it".formatted(rest)));
       }
     }
   }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
@@ -19,6 +20,12 @@ public final class LocalCluster implements RunCluster {
   private static final int PORTS_TO_TRY = 100;
   private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(64);
   private static final Duration METRIC_UPDATE = Duration.ofSeconds(1);
+
+  /** Collecting the metrics of so many ranks takes a small part of the interval. */
+  private static final int RANKS_PER_METRIC_UPDATE = 100;
+
+  /** The task manager is this very process: only a host out of breath would lose it. */
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofMinutes(10);
 
   private final MiniCluster cluster;
 
@@ -38,8 +45,12 @@ public final class LocalCluster implements RunCluster {
     settings.set(RestOptions.BIND_PORT, portsFrom(firstPort));
     settings.set(WebOptions.SUBMIT_ENABLE, false);
     settings.set(WebOptions.CANCEL_ENABLE, true);
-    settings.set(WebOptions.REFRESH_INTERVAL, METRIC_UPDATE);
-    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, METRIC_UPDATE);
+    Duration update =
+        METRIC_UPDATE.multipliedBy(
+            Math.max(1, (slots + RANKS_PER_METRIC_UPDATE - 1) / RANKS_PER_METRIC_UPDATE));
+    settings.set(WebOptions.REFRESH_INTERVAL, update);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, update);
+    settings.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT);
     settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(slots));
     settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, NETWORK_MEMORY);
     settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, NETWORK_MEMORY);

@@ -88,6 +88,10 @@ public final class MlperfCheck {
       throws IOException {
     MlperfRequest request = request(division, loaded);
     MlperfVerdict verdict = verdict(request, loaded, site);
+    if (spec.dataset().isNowhere()) {
+      throw new UsageException(
+          "--mlperf: %s is no storage: nothing is kept there".formatted(spec.dataset()));
+    }
     if (!verdict.isMet()) {
       throw new UsageException(String.join("\n", verdict.lines()));
     }

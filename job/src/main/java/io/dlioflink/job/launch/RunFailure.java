@@ -27,6 +27,7 @@ public record RunFailure(ExitCode exitCode, String message) {
           "The heartbeat of TaskManager",
           "Connection unexpectedly closed by remote task manager",
           "Lost connection to task manager",
+          "re-registered with a new session id",
           "TaskExecutor has been shut down");
 
   /** Finds the cause that matters in what Flink reports. */

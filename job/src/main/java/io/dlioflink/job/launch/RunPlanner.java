@@ -62,7 +62,8 @@ public final class RunPlanner {
         results,
         barrier,
         context,
-        Recording.NONE);
+        Recording.NONE,
+        false);
   }
 
   /** What the user should know of a workload before it runs. */

@@ -82,7 +82,7 @@ final class WorkloadLocations {
    * @param key that names it
    */
   static Optional<String> problem(Location location, String key) {
-    if (location.isLocal()) {
+    if (location.isLocal() || location.isNowhere()) {
       return Optional.empty();
     }
     if (location.authority().contains("@") || SIGNED.matcher(location.path()).find()) {

@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.ExceptionUtils;
@@ -67,7 +68,8 @@ public final class RankThread {
       LOG.debug("The task has ended before its rank", e);
     } catch (Throwable e) {
       if (!closing) {
-        fail(e);
+        // A run is resumed because a worker was lost, not to try its data or storage again.
+        fail(new SuppressRestartsException(e));
       }
     }
   }
@@ -96,8 +98,23 @@ public final class RankThread {
 
   /** Hands a record to the task, from the thread of the rank. */
   public void emit(MetricsRecord record) {
+    emit(record, () -> {});
+  }
+
+  /**
+   * The same with something that belongs to the record: no checkpoint of Flink's has one without
+   * the other.
+   *
+   * @param sent runs in the task's thread when the record was sent on
+   */
+  public void emit(MetricsRecord record, Runnable sent) {
     byte[] encoded = MetricsCodec.encode(record);
-    mailbox.execute(() -> output.collect(new StreamRecord<>(encoded)), "rank record");
+    mailbox.execute(
+        () -> {
+          output.collect(new StreamRecord<>(encoded));
+          sent.run();
+        },
+        "rank record");
   }
 
   /** Serves the mailbox until the work has ended. */

@@ -11,6 +11,7 @@ import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.flink.runtime.JobException;
 import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.Test;
@@ -58,9 +59,13 @@ class RunFailureTest {
   void aLostRankMakesTheRunInvalid() {
     assertThat(reported(new BrokenStepBarrierException("The task manager is gone", null)))
         .isEqualTo(new RunFailure(ExitCode.INVALID, "The task manager is gone"));
-    assertThat(
-            reported(new IOException("TaskManager with id x is no longer reachable.")).exitCode())
-        .isEqualTo(ExitCode.INVALID);
+    for (String words :
+        List.of(
+            "TaskManager with id x is no longer reachable.",
+            "Heartbeat of TaskManager with id x timed out.",
+            "A registered TaskManager x re-registered with a new session id.")) {
+      assertThat(reported(new IOException(words)).exitCode()).as(words).isEqualTo(ExitCode.INVALID);
+    }
   }
 
   @Test

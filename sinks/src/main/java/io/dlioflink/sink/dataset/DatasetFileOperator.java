@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -130,7 +131,9 @@ abstract class DatasetFileOperator<T> extends AbstractStreamOperator<byte[]>
   }
 
   private void failInMailbox(Throwable failure) {
-    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "work on a file failed");
+    // The job is restarted because a worker was lost, not to try a storage again that has failed.
+    SuppressRestartsException last = new SuppressRestartsException(failure);
+    mailbox.execute(() -> ExceptionUtils.rethrowException(last), "work on a file failed");
   }
 
   private void emitInterval(boolean last) {

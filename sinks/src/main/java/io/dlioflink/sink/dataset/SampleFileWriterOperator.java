@@ -48,7 +48,7 @@ public final class SampleFileWriterOperator extends DatasetFileOperator<WriteReq
   void registerMetrics(MetricGroup group, Storage files) {
     group.gauge(WriterMetrics.FILES_WRITTEN, (Gauge<Long>) telemetry::filesWritten);
     group.gauge(WriterMetrics.FILES_PRESENT, (Gauge<Long>) telemetry::filesPresent);
-    group.gauge(WriterMetrics.BYTES_WRITTEN, (Gauge<Long>) telemetry::bytesWritten);
+    group.gauge(WriterMetrics.BYTES_WRITTEN, (Gauge<Long>) () -> files.ioCounts().writtenBytes());
   }
 
   @Override

@@ -38,10 +38,6 @@ final class WriteTelemetry {
     return filesPresent.sum();
   }
 
-  long bytesWritten() {
-    return bytesWritten.sum();
-  }
-
   /** Only from one thread. */
   Interval takeInterval() {
     long written = filesWritten.sum();

@@ -12,7 +12,7 @@ public final class WriterMetrics {
   /** Files found complete and left as they were. */
   public static final String FILES_PRESENT = "filesPresent";
 
-  /** Bytes of the files written. */
+  /** Bytes that storage has taken, those of files under way included. */
   public static final String BYTES_WRITTEN = "bytesWritten";
 
   private WriterMetrics() {}

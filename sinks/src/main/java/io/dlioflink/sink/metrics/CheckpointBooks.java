@@ -76,6 +76,7 @@ final class CheckpointBooks {
   private final int ranks;
   private final NavigableMap<Key, List<Part>> rounds = new TreeMap<>();
   private final Map<Integer, IoCounts> ioCounts = new TreeMap<>();
+  private IoCounts earlierIoCounts = IoCounts.ZERO;
   private boolean network;
   private final Set<String> notices = new LinkedHashSet<>();
   private final Histogram writeLatency = new Histogram(SIGNIFICANT_DIGITS);
@@ -176,7 +177,13 @@ final class CheckpointBooks {
   }
 
   IoCounts ioCounts() {
-    return ioCounts.values().stream().reduce(IoCounts.ZERO, IoCounts::plus);
+    return ioCounts.values().stream().reduce(earlierIoCounts, IoCounts::plus);
+  }
+
+  /** The ranks have begun again: what they count themselves begins at zero. */
+  void resumed() {
+    earlierIoCounts = ioCounts();
+    ioCounts.clear();
   }
 
   List<String> notices() {

@@ -21,6 +21,7 @@ public final class DlioLog implements Closeable {
   private final boolean local;
   private final Path file;
   private final BufferedWriter writer;
+  private boolean silent;
 
   /**
    * Opens the log.
@@ -41,6 +42,14 @@ public final class DlioLog implements Closeable {
       file = Files.createTempFile("dlio-flink", ".log");
     }
     writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /**
+   * Whether what is told now was told by an earlier attempt of the run: in a local folder its lines
+   * are in the file already.
+   */
+  void repeating(boolean repeated) {
+    silent = repeated && local;
   }
 
   /** A line of DLIO's level {@code OUTPUT}. */
@@ -70,6 +79,9 @@ public final class DlioLog implements Closeable {
   }
 
   private void line(String text) throws IOException {
+    if (silent) {
+      return;
+    }
     writer.write(text);
     writer.write('\n');
   }

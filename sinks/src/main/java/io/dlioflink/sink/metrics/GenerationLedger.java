@@ -114,8 +114,7 @@ final class GenerationLedger implements Ledger {
                 + (filesPresent > 0
                     ? "; %d files were there already, complete".formatted(filesPresent)
                     : ""));
-    return new RunOutcome(
-        complaints.isEmpty(), complaints, requests.notices(), highlights, console, true);
+    return new RunOutcome(complaints.isEmpty(), complaints, notices(), highlights, console, true);
   }
 
   private void markComplete() throws IOException {
@@ -151,7 +150,7 @@ final class GenerationLedger implements Ledger {
     json.writeStringField("verdict", reasons.isEmpty() ? "VALID" : "INVALID");
     json.writeBooleanField("partial", partial);
     JsonTexts.write(json, "reasons", reasons);
-    JsonTexts.write(json, "notices", requests.notices());
+    JsonTexts.write(json, "notices", notices());
     json.writeStringField("workload", name);
     json.writeStringField("dataset", root.toString());
     json.writeNumberField("files_written", filesWritten);
@@ -168,8 +167,14 @@ final class GenerationLedger implements Ledger {
     json.writeEndObject();
   }
 
+  private List<String> notices() {
+    List<String> notices = new ArrayList<>(IoMode.notices(root));
+    notices.addAll(requests.notices());
+    return notices;
+  }
+
   private String ioMode() {
-    return IoMode.write(io(), requests.has(Traffic.DATASET));
+    return IoMode.write(root, io(), requests.has(Traffic.DATASET));
   }
 
   private IoCounts io() {

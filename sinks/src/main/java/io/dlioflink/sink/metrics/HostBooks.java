@@ -20,8 +20,6 @@ import javax.annotation.Nullable;
  * of the workers and passes.
  */
 final class HostBooks {
-  private record Worker(String host, long process) {}
-
   /** First and last counters, and those from which the pass under way counts. */
   private static final class Watched {
     private HostCounters first;
@@ -142,7 +140,8 @@ final class HostBooks {
   }
 
   /** Writes an array with an object per worker process. */
-  void writeWorkers(JsonGenerator json, List<HostFacts> hosts) throws IOException {
+  void writeWorkers(JsonGenerator json, List<HostFacts> hosts, PlacementBooks placement)
+      throws IOException {
     json.writeArrayFieldStart("workers");
     for (Map.Entry<Worker, Watched> entry : processes.entrySet()) {
       HostCounters first = entry.getValue().first;
@@ -151,6 +150,10 @@ final class HostBooks {
       json.writeStartObject();
       json.writeStringField("host", entry.getKey().host());
       json.writeNumberField("process", entry.getKey().process());
+      String ranks = placement.ranksOf(entry.getKey());
+      if (!ranks.isEmpty()) {
+        json.writeStringField("ranks", ranks);
+      }
       json.writeNumberField("observed_seconds", seconds);
       if (seconds > 0) {
         double cores = (last.cpuNanos() - first.cpuNanos()) / 1e9 / seconds;

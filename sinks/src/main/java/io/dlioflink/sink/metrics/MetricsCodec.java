@@ -35,6 +35,8 @@ public final class MetricsCodec {
   private static final int HOST_SAMPLE = 22;
   private static final int CACHE_DROP = 23;
   private static final int REQUESTS = 24;
+  private static final int RANK_PLACE = 25;
+  private static final int RANK_MEETINGS = 26;
 
   private MetricsCodec() {}
 
@@ -84,6 +86,8 @@ public final class MetricsCodec {
         case HOST_SAMPLE -> ObservationCodec.readHostSample(in);
         case CACHE_DROP -> ObservationCodec.readCacheDrop(in);
         case REQUESTS -> RequestCodec.read(in);
+        case RANK_PLACE -> ObservationCodec.readRankPlace(in);
+        case RANK_MEETINGS -> ObservationCodec.readRankMeetings(in);
         default -> throw new IOException("Metrics record of unknown kind " + kind);
       };
     }
@@ -183,6 +187,12 @@ public final class MetricsCodec {
     } else if (record instanceof CacheDrop drop) {
       out.writeByte(CACHE_DROP);
       ObservationCodec.write(out, drop);
+    } else if (record instanceof RankPlace place) {
+      out.writeByte(RANK_PLACE);
+      ObservationCodec.write(out, place);
+    } else if (record instanceof RankMeetings met) {
+      out.writeByte(RANK_MEETINGS);
+      ObservationCodec.write(out, met);
     } else if (record instanceof RequestInterval interval) {
       out.writeByte(REQUESTS);
       RequestCodec.write(out, interval);

@@ -6,6 +6,8 @@ package io.dlioflink.sink.metrics;
  */
 public sealed interface MetricsRecord
     permits RankHello,
+        RankPlace,
+        RankMeetings,
         StepBatch,
         BlockResult,
         PassResult,

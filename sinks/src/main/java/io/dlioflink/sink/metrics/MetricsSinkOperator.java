@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.sink.metrics;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dlioflink.format.DatasetRemoval;
 import io.dlioflink.sink.series.SeriesFiles;
 import io.dlioflink.sink.series.SeriesTable;
@@ -10,11 +12,19 @@ import io.dlioflink.storage.StorageOptions;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.annotation.Nullable;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -33,10 +43,14 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
 
   private static final String VERDICT = "Verdict";
   private static final String PROGRESS = "Progress";
-  private static final String ABANDONED = "The run ended before its last step";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final MetricsSinkSettings settings;
   private transient @Nullable Ledger ledger;
+  private transient @Nullable PassJournal journal;
+  private transient Resumptions resumptions;
+  private transient ListState<byte[]> journalState;
+  private transient boolean restored;
   private transient @Nullable OutputFolder results;
   private transient TimeSeries series;
   private transient boolean concluded;
@@ -48,21 +62,42 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
   }
 
   @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    journalState =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>("journal", BytePrimitiveArraySerializer.INSTANCE));
+    restored = context.isRestored();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    if (journal != null) {
+      journalState.update(List.of(journal.state().encode()));
+    }
+  }
+
+  @Override
   public void open() throws Exception {
     super.open();
     Workload workload = settings.workload();
     Location folder = settings.output();
     results = new OutputFolder(folder, new StorageOptions(workload.storage().clientOptions()));
     results.deleteResults(settings.phase().resultFiles());
-    series = new TimeSeries(this::emit);
-    if (settings.phase() == MetricsSinkSettings.Phase.TRAIN
-        || settings.phase() == MetricsSinkSettings.Phase.CHECKPOINT) {
+    PassJournal.State state = settings.resumable() ? takeUpRun() : PassJournal.State.NONE;
+    series = new TimeSeries(this::emit, settings.resumable() ? resumptions.startMicros() : 0);
+    if (!restored
+        && (settings.phase() == MetricsSinkSettings.Phase.TRAIN
+            || settings.phase() == MetricsSinkSettings.Phase.CHECKPOINT)) {
       results.deleteBelow(SeriesFiles.TIME_SERIES, SeriesFiles.PART);
     }
     Provenance provenance = new Provenance(settings.context());
     ledger =
         switch (settings.phase()) {
-          case TRAIN -> new TrainLedger(settings, results);
+          case TRAIN -> train(state);
           case GENERATE ->
               new GenerationLedger(settings.name(), workload, settings.dataset(), provenance);
           case CHECKPOINT -> new CheckpointLedger(settings, results);
@@ -77,13 +112,51 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     getMetricGroup().gauge(SinkMetrics.EPOCH, (Gauge<Integer>) () -> books.live().epoch());
   }
 
+  /** Where the run is: at its beginning, or after a failure. */
+  private PassJournal.State takeUpRun() throws Exception {
+    PassJournal.State state = PassJournal.State.NONE;
+    for (byte[] encoded : journalState.get()) {
+      state = PassJournal.State.decode(encoded);
+    }
+    if (restored || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0) {
+      resumptions = Resumptions.resume(results, state.firstPass());
+    } else {
+      results.deleteResults(Resumptions.FILES);
+      resumptions = Resumptions.begin(results);
+    }
+    return state;
+  }
+
+  private TrainLedger train(PassJournal.State state) throws IOException {
+    if (!settings.resumable()) {
+      return new TrainLedger(settings, results);
+    }
+    TrainLedger books = new TrainLedger(settings, results, resumptions);
+    journal = new PassJournal(results, settings.ranks(), resumptions.count(), state);
+    if (resumptions.count() > 0) {
+      books.catchUp(journal);
+    }
+    return books;
+  }
+
   @Override
   public void processElement(StreamRecord<byte[]> element) throws Exception {
+    try {
+      accept(element);
+    } catch (IOException e) {
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  private void accept(StreamRecord<byte[]> element) throws IOException {
     MetricsRecord record = MetricsCodec.decode(element.getValue());
     if (settings.recording().timeSeries()) {
       series.accept(record);
     }
     ledger.accept(record);
+    if (journal != null) {
+      journal.add(record, element.getValue());
+    }
   }
 
   private void emit(SeriesTable table, String row) {
@@ -92,6 +165,15 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
 
   @Override
   public void endInput() throws Exception {
+    try {
+      conclude();
+    } catch (IOException e) {
+      // Results that cannot be written would not be written another time.
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  private void conclude() throws IOException {
     RunOutcome outcome = ledger.conclude(results);
     concluded = true;
     if (settings.phase() == MetricsSinkSettings.Phase.TRAIN
@@ -141,6 +223,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     } finally {
       try {
         if (results != null) {
+          forgetRun();
           results.close();
         }
       } finally {
@@ -152,7 +235,21 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     }
   }
 
+  /** A run that has ended is not resumed; until now, with all written, it might have been. */
+  private void forgetRun() {
+    if (concluded && settings.resumable()) {
+      try {
+        results.deleteResults(Resumptions.FILES);
+      } catch (IOException e) {
+        LOG.warn("Files for resuming the run remain in {}", results.location(), e);
+      }
+    }
+  }
+
   private void closeBooks() throws IOException {
+    if (journal != null) {
+      journal.close();
+    }
     if (ledger != null) {
       try {
         if (!concluded) {
@@ -164,10 +261,28 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     }
   }
 
+  /** Who started the job may know more, and have said so in a report already. */
+  private String whyEnded() throws IOException {
+    String report = settings.phase().report();
+    if (results.exists(report)) {
+      try (InputStream in = results.openInput(report)) {
+        JsonNode reason = JSON.readTree(in).path("reasons").path(0);
+        if (reason.isTextual()) {
+          return reason.asText();
+        }
+      }
+    }
+    return "The run ended before its last step";
+  }
+
   private void abandon() {
-    publish(VERDICT, "INVALID; because: " + ABANDONED);
     try {
-      ledger.abandon(results, ABANDONED);
+      if (settings.resumable() && resumptions.overtaken()) {
+        return;
+      }
+      String why = whyEnded();
+      publish(VERDICT, "INVALID; because: " + why);
+      ledger.abandon(results, why);
     } catch (IOException | RuntimeException e) {
       LOG.warn("No partial report could be written to {}", results.location(), e);
     }

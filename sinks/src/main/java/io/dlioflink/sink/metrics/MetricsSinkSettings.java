@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param output result folder
  * @param context how the run came about
  * @param recording what is recorded beside the figures
+ * @param resumable whether the phase goes on after a failure where it was
  */
 public record MetricsSinkSettings(
     Phase phase,
@@ -26,8 +27,12 @@ public record MetricsSinkSettings(
     Location dataset,
     Location output,
     RunContext context,
-    Recording recording)
+    Recording recording,
+    boolean resumable)
     implements Serializable {
+
+  /** Names of what a resumable run keeps in its result folder until it has ended. */
+  public static final Pattern RESUMPTION_FILES = Resumptions.FILES;
 
   /** What is being measured. */
   public enum Phase {

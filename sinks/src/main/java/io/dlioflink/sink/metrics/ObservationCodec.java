@@ -14,6 +14,30 @@ import java.util.List;
 final class ObservationCodec {
   private ObservationCodec() {}
 
+  static void write(DataOutputStream out, RankPlace place) throws IOException {
+    out.writeInt(place.rank());
+    out.writeUTF(place.worker().host());
+    out.writeLong(place.worker().process());
+    out.writeLong(place.waitedNanos());
+  }
+
+  static RankPlace readRankPlace(DataInputStream in) throws IOException {
+    return new RankPlace(in.readInt(), new Worker(in.readUTF(), in.readLong()), in.readLong());
+  }
+
+  static void write(DataOutputStream out, RankMeetings met) throws IOException {
+    out.writeInt(met.rank());
+    out.writeInt(met.pass());
+    longs(out, met.count(), met.last(), met.heldUpNanos(), met.serverFrames(), met.serverBytes());
+  }
+
+  static RankMeetings readRankMeetings(DataInputStream in) throws IOException {
+    int rank = in.readInt();
+    int pass = in.readInt();
+    long[] n = longs(in, 5);
+    return new RankMeetings(rank, pass, n[0], n[1], n[2], n[3], n[4]);
+  }
+
   static void write(DataOutputStream out, HostSample sample) throws IOException {
     out.writeUTF(sample.host());
     out.writeLong(sample.process());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.dlioflink.sink.series.ReaderStream;
 import io.dlioflink.sink.series.WriterStream;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
@@ -17,6 +18,7 @@ import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.storage.Storages;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,6 +117,16 @@ public final class OutputFolder implements Closeable {
       }
       writer.commit();
     }
+  }
+
+  /** Whether there is a file of this name. */
+  boolean exists(String name) throws IOException {
+    return storage.stat(folder.child(name)).isPresent();
+  }
+
+  /** Opens a file to be read from its start. */
+  InputStream openInput(String name) throws IOException {
+    return new ReaderStream(storage.openReader(folder.child(name)));
   }
 
   /** Opens a file; it is there when the writer has been committed. */

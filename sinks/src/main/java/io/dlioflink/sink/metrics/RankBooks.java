@@ -29,6 +29,7 @@ final class RankBooks {
   private final Map<Integer, Times> times = new HashMap<>();
   private @Nullable BlockWindow open;
   private @Nullable RankHello hello;
+  private IoCounts earlierIoCounts = IoCounts.ZERO;
   private IoCounts ioCounts = IoCounts.ZERO;
 
   RankBooks(List<Pass> passes, OutputConfig output) {
@@ -101,7 +102,13 @@ final class RankBooks {
   }
 
   IoCounts ioCounts() {
-    return ioCounts;
+    return earlierIoCounts.plus(ioCounts);
+  }
+
+  /** The rank has begun again: what it counts itself begins at zero. */
+  void resumed() {
+    earlierIoCounts = ioCounts();
+    ioCounts = IoCounts.ZERO;
   }
 
   /** AU of a pass in percent: blocks weighted by their steps. */

@@ -19,17 +19,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.annotation.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the times of every step, and {@code /proc/meminfo} of every pass, on local disk, files per
- * rank, until the result files are written: memory stays constant however long a run is.
+ * rank, until the result files are written: memory stays constant however long a run is. Of the
+ * files of many ranks only those written last are open.
  */
 final class StepSpool implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StepSpool.class);
   private static final int RECORD_BYTES = 3 * Long.BYTES;
   private static final int BUFFER_BYTES = 16 * 1024;
+  private static final int OPEN_FILES = 256;
 
   /** Which of the three times of a step. */
   enum Series {
@@ -44,6 +47,9 @@ final class StepSpool implements Closeable {
   private final Path folder;
   private final List<RankFile> files = new ArrayList<>();
 
+  /** By the time of use, the one used longest ago first. */
+  private final Map<RankFile, RankFile> open = new LinkedHashMap<>(16, 0.75f, true);
+
   StepSpool(int ranks) throws IOException {
     folder = Files.createTempDirectory("dlio-flink-steps");
     for (int rank = 0; rank < ranks; rank++) {
@@ -52,7 +58,13 @@ final class StepSpool implements Closeable {
   }
 
   void add(StepBatch steps) throws IOException {
-    files.get(steps.rank()).add(steps);
+    RankFile file = files.get(steps.rank());
+    if (open.put(file, file) == null && open.size() > OPEN_FILES) {
+      RankFile eldest = open.keySet().iterator().next();
+      open.remove(eldest);
+      eldest.closeStream();
+    }
+    file.add(steps);
   }
 
   /** The blocks of a rank, in order. */
@@ -130,7 +142,7 @@ final class StepSpool implements Closeable {
     private final Path path;
     private final List<Extent> extents = new ArrayList<>();
     private final Map<Integer, Long> meminfoOffsets = new HashMap<>();
-    private DataOutputStream out;
+    private @Nullable DataOutputStream out;
     private long records;
 
     RankFile(Path path) {
@@ -141,7 +153,10 @@ final class StepSpool implements Closeable {
       if (out == null) {
         out =
             new DataOutputStream(
-                new BufferedOutputStream(Files.newOutputStream(path), BUFFER_BYTES));
+                new BufferedOutputStream(
+                    Files.newOutputStream(
+                        path, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                    BUFFER_BYTES));
       }
       for (int i = 0; i < steps.size(); i++) {
         out.writeLong(steps.load()[i]);
@@ -161,7 +176,9 @@ final class StepSpool implements Closeable {
     }
 
     void read(Extent extent, Series series, ValueConsumer consumer) throws IOException {
-      out.flush();
+      if (out != null) {
+        out.flush();
+      }
       try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
         channel.position(extent.firstRecord() * RECORD_BYTES);
         DataInputStream in =
@@ -181,11 +198,18 @@ final class StepSpool implements Closeable {
       }
     }
 
+    void closeStream() throws IOException {
+      if (out != null) {
+        out.close();
+        out = null;
+      }
+    }
+
     @Override
     public void close() {
       if (out != null) {
         try {
-          out.close();
+          closeStream();
         } catch (IOException e) {
           LOG.debug("{} was not written to its end; nobody reads it again", path, e);
         }

@@ -28,7 +28,18 @@ final class TimeSeries {
    * @param rows takes a table and a row of it
    */
   TimeSeries(BiConsumer<SeriesTable, String> rows) {
+    this(rows, 0);
+  }
+
+  /**
+   * A series that may be one of several of a run.
+   *
+   * @param rows takes a table and a row of it
+   * @param startMicros from which its rows count; 0 for the first that is told
+   */
+  TimeSeries(BiConsumer<SeriesTable, String> rows, long startMicros) {
     this.rows = rows;
+    this.startMicros = startMicros;
   }
 
   void accept(MetricsRecord record) {

@@ -2,6 +2,7 @@
 package io.dlioflink.sink.metrics;
 
 import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.Pass;
 import io.dlioflink.workload.PassSchedule;
 import io.dlioflink.workload.Profiler;
@@ -9,6 +10,7 @@ import io.dlioflink.workload.Workload;
 import io.dlioflink.workload.checkpoint.CheckpointSchedule;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,15 +23,17 @@ final class TrainLedger implements Ledger {
   private final Workload workload;
   private final List<Pass> passes;
   private final List<RankBooks> ranks = new ArrayList<>();
+  private final Map<Integer, Integer> ended = new HashMap<>();
   private final StepSpool spool;
   private final CheckpointBooks checkpoints;
   private final CheckpointOutputs checkpointOutputs;
   private final MlperfBooks mlperf;
-  private final long startMicros;
+  private final Resumptions resumptions;
   private final StageLatencies latencies = new StageLatencies();
   private final RequestBooks requests = new RequestBooks();
   private final HostBooks hosts = new HostBooks();
-  private final boolean localDataset;
+  private final PlacementBooks placement = new PlacementBooks();
+  private final Location dataset;
   private final DlioLog dlioLog;
   private final TrainLog log;
   private final CheckpointLog checkpointLog;
@@ -41,22 +45,29 @@ final class TrainLedger implements Ledger {
   private long endedBlocks;
 
   TrainLedger(MetricsSinkSettings settings, OutputFolder output) throws IOException {
+    this(settings, output, Resumptions.never());
+  }
+
+  TrainLedger(MetricsSinkSettings settings, OutputFolder output, Resumptions resumptions)
+      throws IOException {
     int rankCount = settings.ranks();
     this.name = settings.name();
     this.workload = settings.workload();
-    this.localDataset = settings.dataset().isLocal();
+    this.dataset = settings.dataset();
     this.mlperf = new MlperfBooks(workload, settings.context());
     this.provenance = new Provenance(settings.context());
     this.passes = PassSchedule.of(workload, rankCount);
     this.checkpoints = new CheckpointBooks(workload, rankCount);
     this.checkpointOutputs = new CheckpointOutputs(checkpoints);
-    this.startMicros = WallClock.micros();
+    this.resumptions = resumptions;
     this.dlioLog =
         new DlioLog(output, workload.output().logFile(), settings.recording().logSteps());
     this.log = new TrainLog(dlioLog, workload, passes, rankCount);
     this.checkpointLog = new CheckpointLog(dlioLog, workload, checkpoints);
     this.iostat = profiled(workload) ? new IostatFile(output) : null;
-    log.started(startMicros);
+    dlioLog.repeating(resumptions.count() > 0);
+    log.started(resumptions.startMicros());
+    dlioLog.repeating(false);
     for (int rank = 0; rank < rankCount; rank++) {
       ranks.add(new RankBooks(passes, workload.output()));
     }
@@ -65,6 +76,21 @@ final class TrainLedger implements Ledger {
 
   private static boolean profiled(Workload workload) {
     return workload.workflow().profiling() && workload.profiling().profiler() == Profiler.IOSTAT;
+  }
+
+  /** Takes the records of the passes that an earlier attempt of the run has ended. */
+  void catchUp(PassJournal journal) throws IOException {
+    dlioLog.repeating(true);
+    journal.replay(this::accept, this::attemptEnded);
+    dlioLog.repeating(false);
+    long now = WallClock.micros();
+    dlioLog.output(now, "Resumed " + resumptions.summary(passes, now));
+  }
+
+  /** Ranks that begin again count from zero. */
+  private void attemptEnded() {
+    ranks.forEach(RankBooks::resumed);
+    checkpoints.resumed();
   }
 
   @Override
@@ -85,14 +111,16 @@ final class TrainLedger implements Ledger {
       RankBooks books = ranks.get(block.rank());
       books.block(block);
       List<RankBooks.Block> blocks = books.blocks(block.pass());
-      RankBooks.Block ended = blocks.get(blocks.size() - 1);
-      log.blockEnded(block, ended);
-      endedAuSum += ended.window().auPercent();
+      RankBooks.Block last = blocks.get(blocks.size() - 1);
+      log.blockEnded(block, last);
+      endedAuSum += last.window().auPercent();
       endedBlocks++;
     } else if (record instanceof PassResult pass) {
+      resumptions.accept(pass);
       spool.addMeminfo(pass.rank(), pass.pass(), pass.meminfo());
+      boolean first = ranks.get(pass.rank()).pass(pass.pass()) == null;
       ranks.get(pass.rank()).pass(pass.withoutMeminfo());
-      if (ranks.stream().allMatch(rank -> rank.pass(pass.pass()) != null)) {
+      if (first && ended.merge(pass.pass(), 1, Integer::sum) == ranks.size()) {
         latencies.end(pass.pass());
       }
       log.passEnded(pass);
@@ -101,7 +129,12 @@ final class TrainLedger implements Ledger {
       checkpointLog.accept(checkpoint);
     } else if (record instanceof RankHello hello) {
       ranks.get(hello.rank()).hello(hello);
+    } else if (record instanceof RankPlace place) {
+      placement.accept(place);
+    } else if (record instanceof RankMeetings met) {
+      placement.accept(met);
     } else if (record instanceof PassBegun begun) {
+      resumptions.accept(begun);
       log.begun(begun);
     } else if (record instanceof HostSample sample) {
       hosts.accept(sample);
@@ -149,6 +182,7 @@ final class TrainLedger implements Ledger {
   @Override
   public RunOutcome conclude(OutputFolder output) throws IOException {
     TrainResults results = mlperf.judge(results(), ranks);
+    results = results.withNotices(placement.notices(results.finished()));
     if (results.everyRankStarted()) {
       new DlioOutputs(results, ranks, spool, checkpointOutputs).write(output);
     }
@@ -162,7 +196,7 @@ final class TrainLedger implements Ledger {
   }
 
   private SummaryCsv summaryCsv(TrainResults results) {
-    SummaryCsv csv = new SummaryCsv(name + " " + WallClock.format(startMicros));
+    SummaryCsv csv = new SummaryCsv(name + " " + WallClock.format(resumptions.startMicros()));
     csv.addText("run", "verdict", results.complaints().isEmpty() ? "VALID" : "INVALID")
         .add("run", "accelerators", results.ranks(), "accelerators")
         .add("run", "au_mean", results.trainAu().mean(), "percent")
@@ -170,6 +204,7 @@ final class TrainLedger implements Ledger {
         .add("run", "window_throughput_mean", results.trainWindowThroughput(), "samples/s")
         .add("run", "storage_bytes", results.ioCounts().readBytes(), "bytes")
         .add("run", "retries", results.ioCounts().retries(), "requests")
+        .add("run", "resumptions", resumptions.count(), "times")
         .addText("run", "io_mode", ioMode(results))
         .addLatencies("run", latencies.run());
     for (TrainResults.FinishedPass done : results.finished()) {
@@ -193,7 +228,7 @@ final class TrainLedger implements Ledger {
   }
 
   private String ioMode(TrainResults results) {
-    return IoMode.read(results.ioCounts(), requests.has(Traffic.DATASET));
+    return IoMode.read(dataset, results.ioCounts(), requests.has(Traffic.DATASET));
   }
 
   private RunOutcome outcome(TrainResults results, OutputFolder output) {
@@ -224,7 +259,11 @@ final class TrainLedger implements Ledger {
               + IoMode.write(checkpoints.ioCounts(), checkpoints.network()));
     }
     highlights.put("Cache", cache().ofRun(results.finished()));
+    placement.summary().ifPresent(summary -> highlights.put("Placement", summary));
     highlights.put("Order", results.order());
+    if (resumptions.count() > 0) {
+      highlights.put("Resumed", resumptions.summary(passes, results.endMicros()));
+    }
     highlights.put("Results", output.location().toString());
     return new RunOutcome(
         results.complaints().isEmpty(),
@@ -242,11 +281,22 @@ final class TrainLedger implements Ledger {
 
   private TrainReport report(TrainResults results) {
     return new TrainReport(
-        results, ranks, latencies, requests, hosts, cache(), provenance, mlperf, checkpointOutputs);
+        results,
+        resumptions,
+        ranks,
+        latencies,
+        requests,
+        hosts,
+        cache(),
+        provenance,
+        mlperf,
+        checkpointOutputs,
+        placement,
+        dataset);
   }
 
   private CacheVerdict cache() {
-    return new CacheVerdict(hosts, localDataset, TrainResults.ioCounts(ranks));
+    return new CacheVerdict(hosts, dataset.isLocal(), TrainResults.ioCounts(ranks));
   }
 
   private TrainResults results() {
@@ -260,11 +310,13 @@ final class TrainLedger implements Ledger {
             CheckpointSchedule.of(workload).count(workload.train().epochs(), steps), 0));
     List<String> notices = new ArrayList<>(checkpoints.notices());
     notices.addAll(requests.notices());
+    resumptions.notice(passes, WallClock.micros()).ifPresent(notices::add);
+    notices.addAll(IoMode.notices(dataset));
     if (iostat != null) {
       iostat.notice(workload.profiling().iostatDevices()).ifPresent(notices::add);
     }
     return TrainResults.of(
-        name, workload, passes, ranks, cache(), startMicros, complaints, notices);
+        name, workload, passes, ranks, cache(), resumptions.startMicros(), complaints, notices);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.dlioflink.sink.metrics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.dlioflink.storage.IoCounts;
+import io.dlioflink.storage.Location;
 import io.dlioflink.workload.Pass;
 import java.io.IOException;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Objects;
  */
 final class TrainReport {
   private final TrainResults results;
+  private final Resumptions resumptions;
   private final List<RankBooks> ranks;
   private final StageLatencies latencies;
   private final RequestBooks requests;
@@ -22,9 +24,12 @@ final class TrainReport {
   private final Provenance provenance;
   private final MlperfBooks mlperf;
   private final CheckpointOutputs checkpoints;
+  private final PlacementBooks placement;
+  private final Location dataset;
 
   TrainReport(
       TrainResults results,
+      Resumptions resumptions,
       List<RankBooks> ranks,
       StageLatencies latencies,
       RequestBooks requests,
@@ -32,8 +37,11 @@ final class TrainReport {
       CacheVerdict cache,
       Provenance provenance,
       MlperfBooks mlperf,
-      CheckpointOutputs checkpoints) {
+      CheckpointOutputs checkpoints,
+      PlacementBooks placement,
+      Location dataset) {
     this.results = results;
+    this.resumptions = resumptions;
     this.ranks = ranks;
     this.latencies = latencies;
     this.requests = requests;
@@ -42,6 +50,8 @@ final class TrainReport {
     this.provenance = provenance;
     this.mlperf = mlperf;
     this.checkpoints = checkpoints;
+    this.placement = placement;
+    this.dataset = dataset;
   }
 
   /**
@@ -56,6 +66,7 @@ final class TrainReport {
   private void write(JsonGenerator json, List<String> interruptions) throws IOException {
     json.writeStartObject();
     ReportHead.write(json, results, mlperf, interruptions);
+    resumptions.write(json, results.passes(), results.endMicros());
     json.writeObjectFieldStart("access");
     json.writeStringField("order", results.order());
     json.writeStringField("file_names", results.names());
@@ -63,7 +74,8 @@ final class TrainReport {
     json.writeEndObject();
     StageLatencies.write(json, "latency", latencies.run());
     requests.write(json);
-    hosts.writeWorkers(json, results.hosts());
+    placement.writeStart(json);
+    hosts.writeWorkers(json, results.hosts(), placement);
     json.writeArrayFieldStart("passes");
     for (TrainResults.FinishedPass done : results.finished()) {
       pass(json, done);
@@ -77,7 +89,7 @@ final class TrainReport {
   }
 
   private void io(JsonGenerator json, IoCounts io) throws IOException {
-    json.writeStringField("io_mode", IoMode.read(io, requests.has(Traffic.DATASET)));
+    json.writeStringField("io_mode", IoMode.read(dataset, io, requests.has(Traffic.DATASET)));
     json.writeNumberField("storage_bytes", io.readBytes());
     json.writeNumberField("o_direct_bytes", io.directReadBytes());
     json.writeNumberField("o_direct_bounced_bytes", io.bouncedReadBytes());
@@ -123,6 +135,8 @@ final class TrainReport {
         "compute_requested_seconds_per_rank", done.computeRequestedNanos() / 1e9 / results.ranks());
     cache.write(json, pass.index(), balance.storageBytes());
     StageLatencies.write(json, "latency", latencies.pass(pass.index()));
+    placement.writeBarrier(json, pass.index());
+    placement.writeWorkers(json, pass, ranks);
     json.writeArrayFieldStart("ranks");
     for (int rank = 0; rank < ranks.size(); rank++) {
       rank(json, pass, rank);

@@ -47,6 +47,9 @@ record TrainResults(
     long startMicros,
     long endMicros) {
 
+  /** Of the passes that no rank has ended so many are named. */
+  private static final int NAMED_UNSEEN = 3;
+
   /**
    * A pass all ranks have ended.
    *
@@ -101,6 +104,7 @@ record TrainResults(
     if (hellos.size() < ranks.size()) {
       complaints.add("%d of %d ranks started".formatted(hellos.size(), ranks.size()));
     }
+    List<String> unseen = new ArrayList<>();
     for (Pass pass : passes) {
       if (pass.plan().steps() == 0) {
         complaints.add(
@@ -115,13 +119,20 @@ record TrainResults(
       List<PassResult> results =
           ranks.stream().map(rank -> rank.pass(pass.index())).filter(Objects::nonNull).toList();
       if (results.size() < ranks.size()) {
-        complaints.add(
-            "%s: %d of %d ranks ended it".formatted(pass.label(), results.size(), ranks.size()));
+        String complaint =
+            "%s: %d of %d ranks ended it".formatted(pass.label(), results.size(), ranks.size());
+        (results.isEmpty() ? unseen : complaints).add(complaint);
         continue;
       }
       FinishedPass done = finish(pass, results, ranks, audit);
       finished.add(done);
       complaints.addAll(done.balance().complaints(pass));
+    }
+    complaints.addAll(unseen.subList(0, Math.min(unseen.size(), NAMED_UNSEEN)));
+    if (unseen.size() > NAMED_UNSEEN) {
+      complaints.add(
+          "and of %d further epochs and evaluations likewise"
+              .formatted(unseen.size() - NAMED_UNSEEN));
     }
     complaints.addAll(checkpointComplaints);
     Set<String> hostNames = new LinkedHashSet<>();
@@ -199,6 +210,27 @@ record TrainResults(
         names,
         notices,
         List.copyOf(all),
+        ranks,
+        ranksStarted,
+        startMicros,
+        endMicros);
+  }
+
+  /** The same figures with more to be known of them. */
+  TrainResults withNotices(List<String> further) {
+    Set<String> all = new LinkedHashSet<>(notices);
+    all.addAll(further);
+    return new TrainResults(
+        name,
+        workload,
+        passes,
+        finished,
+        hosts,
+        ioCounts,
+        order,
+        names,
+        List.copyOf(all),
+        complaints,
         ranks,
         ranksStarted,
         startMicros,

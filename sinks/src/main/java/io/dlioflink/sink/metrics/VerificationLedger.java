@@ -158,13 +158,14 @@ final class VerificationLedger implements Ledger {
   }
 
   private List<String> notices() {
-    List<String> all = new ArrayList<>(notices);
+    List<String> all = new ArrayList<>(IoMode.notices(root));
+    all.addAll(notices);
     all.addAll(requests.notices());
     return all;
   }
 
   private String ioMode() {
-    return IoMode.read(io(), requests.has(Traffic.DATASET));
+    return IoMode.read(root, io(), requests.has(Traffic.DATASET));
   }
 
   private IoCounts io() {

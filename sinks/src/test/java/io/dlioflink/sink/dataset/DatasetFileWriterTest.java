@@ -110,7 +110,7 @@ class DatasetFileWriterTest {
     assertThat(file(7)).hasSize(expectedBytes());
     assertThat(root.resolve("valid/img_1_of_3.npy")).hasSize(expectedBytes());
     assertThat(telemetry.filesWritten()).isEqualTo(2);
-    assertThat(telemetry.bytesWritten()).isEqualTo(2 * expectedBytes());
+    assertThat(telemetry.takeInterval().bytesWritten()).isEqualTo(2 * expectedBytes());
     assertThat(storage.ioCounts().writtenBytes()).isEqualTo(2 * expectedBytes());
   }
 

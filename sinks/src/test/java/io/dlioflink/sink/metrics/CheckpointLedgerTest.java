@@ -63,7 +63,8 @@ class CheckpointLedgerTest {
             SinkFixture.location(folder.resolve("data")),
             SinkFixture.location(folder),
             new RunContext(List.of(), List.of()),
-            Recording.NONE);
+            Recording.NONE,
+            false);
     try (OutputFolder output = new OutputFolder(SinkFixture.location(folder), StorageOptions.NONE);
         CheckpointLedger ledger = new CheckpointLedger(settings, output)) {
       for (int rank = 0; rank < 2; rank++) {

@@ -292,6 +292,7 @@ class DlioOutputsTest {
             "hosts",
             "access",
             "latency",
+            "start_barrier",
             "workers",
             "passes",
             "provenance");

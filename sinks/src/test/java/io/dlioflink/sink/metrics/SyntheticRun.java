@@ -67,7 +67,8 @@ final class SyntheticRun {
             new Location("file", "", "/data"),
             output.location(),
             context,
-            Recording.NONE);
+            Recording.NONE,
+            false);
     return new TrainLedger(settings, output);
   }
 

@@ -85,7 +85,7 @@ final class BarrierConnection implements Closeable {
   }
 
   synchronized void arrive(long generation) throws IOException {
-    BarrierProtocol.writeGeneration(out, BarrierProtocol.ARRIVE, generation);
+    BarrierProtocol.writeArrive(out, generation);
   }
 
   synchronized void leave() throws IOException {
@@ -99,7 +99,9 @@ final class BarrierConnection implements Closeable {
       while (true) {
         byte kind = in.readByte();
         switch (kind) {
-          case BarrierProtocol.RELEASE -> barrier.releaseFromServer(in.readLong());
+          case BarrierProtocol.RELEASE ->
+              barrier.releaseFromServer(
+                  in.readLong(), in.readLong(), new BarrierTraffic(in.readLong(), in.readLong()));
           case BarrierProtocol.ABORT -> {
             barrier.fail(in.readUTF(), null);
             return;

@@ -10,35 +10,44 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where the JVMs of a run meet after every step; runs beside the enumerator. Whoever does not know
- * the token within a few seconds is disconnected and disturbs nobody.
+ * the token within a few seconds is disconnected and disturbs nobody: of strangers there are only
+ * so many at a time, and a further one takes the place of the first.
  */
 public final class BarrierServer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(BarrierServer.class);
   private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(5);
 
+  /** A JVM of the run is a stranger for as long as its greeting is under way. */
+  private static final int MAX_STRANGERS = 64;
+
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
+
   private final ServerSocket acceptor;
   private final String token;
   private final int expectedMembers;
   private final Duration helloTimeout;
+  private final Set<Socket> strangers = new LinkedHashSet<>();
   private final Set<Member> members = new HashSet<>();
   private int joined;
   private int arrived;
+  private long arrivedNanos;
   private long lastGeneration;
+  private BarrierTraffic traffic = BarrierTraffic.NONE;
   private @Nullable String broken;
 
   /**
@@ -85,6 +94,11 @@ public final class BarrierServer implements Closeable {
     return acceptor.getLocalPort();
   }
 
+  /** What has passed through it so far. */
+  public synchronized BarrierTraffic traffic() {
+    return traffic;
+  }
+
   /** The secret a JVM must know to join. */
   public String token() {
     return token;
@@ -94,12 +108,34 @@ public final class BarrierServer implements Closeable {
     while (!acceptor.isClosed()) {
       try {
         Socket socket = acceptor.accept();
+        admit(socket);
         daemon(() -> serve(socket), "step-barrier-member");
       } catch (IOException e) {
         if (!acceptor.isClosed()) {
           LOG.warn("Step barrier: accept failed", e);
+          LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
         }
       }
+    }
+  }
+
+  private void admit(Socket stranger) throws IOException {
+    Socket first = null;
+    synchronized (strangers) {
+      if (strangers.size() == MAX_STRANGERS) {
+        first = strangers.iterator().next();
+        strangers.remove(first);
+      }
+      strangers.add(stranger);
+    }
+    if (first != null) {
+      first.close();
+    }
+  }
+
+  private void noStranger(Socket socket) {
+    synchronized (strangers) {
+      strangers.remove(socket);
     }
   }
 
@@ -108,13 +144,12 @@ public final class BarrierServer implements Closeable {
     try (socket) {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
-      socket.setSoTimeout((int) helloTimeout.toMillis());
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      if (!knowsToken(in)) {
+      if (!BarrierProtocol.readHello(socket, token, helloTimeout)) {
         LOG.warn("Step barrier: refused a stranger at {}", socket.getRemoteSocketAddress());
         return;
       }
-      socket.setSoTimeout(0);
+      noStranger(socket);
+      DataInputStream in = new DataInputStream(socket.getInputStream());
       member = new Member(socket);
       if (!join(member)) {
         return;
@@ -128,23 +163,16 @@ public final class BarrierServer implements Closeable {
         } else if (kind != BarrierProtocol.ARRIVE) {
           throw new IOException("Unknown frame " + kind);
         }
-        arrive(in.readLong());
+        arrive(member, in.readLong());
       }
     } catch (IOException e) {
       LOG.debug("Step barrier: connection ended", e);
     } finally {
+      noStranger(socket);
       if (member != null) {
         lost(member);
       }
     }
-  }
-
-  private boolean knowsToken(DataInputStream in) throws IOException {
-    return in.readByte() == BarrierProtocol.HELLO
-        && in.readInt() == BarrierProtocol.MAGIC
-        && MessageDigest.isEqual(
-            BarrierProtocol.readToken(in).getBytes(StandardCharsets.ISO_8859_1),
-            token.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private synchronized boolean join(Member member) throws IOException {
@@ -154,23 +182,31 @@ public final class BarrierServer implements Closeable {
     }
     joined++;
     members.add(member);
+    traffic = traffic.plus(BarrierProtocol.HELLO_BYTES).plus(BarrierProtocol.WELCOME_BYTES);
     member.out.writeByte(BarrierProtocol.WELCOME);
     member.out.flush();
     return true;
   }
 
-  private synchronized void arrive(long generation) {
+  private synchronized void arrive(Member member, long generation) {
+    long now = System.nanoTime();
+    long sinceLastButOne = now - arrivedNanos;
+    arrivedNanos = now;
     arrived++;
-    releaseIfComplete(generation);
+    traffic = traffic.plus(BarrierProtocol.ARRIVE_BYTES);
+    releaseIfComplete(generation, member, arrived == 1 ? 0 : sinceLastButOne);
     lastGeneration = generation;
   }
 
-  private void releaseIfComplete(long generation) {
+  /** Lets all go if all are there; the last one, if one is known, hears by how much it was. */
+  private void releaseIfComplete(long generation, @Nullable Member last, long lastByNanos) {
     if (joined == expectedMembers && !members.isEmpty() && arrived == members.size()) {
       arrived = 0;
+      traffic = traffic.plus(members.size(), BarrierProtocol.RELEASE_BYTES);
       for (Member member : List.copyOf(members)) {
+        long lateness = member == last ? lastByNanos : BarrierProtocol.NOT_LAST;
         try {
-          BarrierProtocol.writeGeneration(member.out, BarrierProtocol.RELEASE, generation);
+          BarrierProtocol.writeRelease(member.out, generation, lateness, traffic);
         } catch (IOException e) {
           LOG.debug("Step barrier: {} cannot be released", member.address, e);
           lost(member);
@@ -181,8 +217,9 @@ public final class BarrierServer implements Closeable {
 
   private synchronized void leave(Member member) {
     members.remove(member);
+    traffic = traffic.plus(BarrierProtocol.LEAVE_BYTES);
     if (arrived > 0) {
-      releaseIfComplete(lastGeneration);
+      releaseIfComplete(lastGeneration, null, BarrierProtocol.NOT_LAST);
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.barrier;
 
+import io.dlioflink.source.barrier.BarrierTicket.Server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,32 +23,71 @@ final class LocalBarrier {
   private static final Map<String, LocalBarrier> SHARED = new HashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final @Nullable BarrierConnection connection;
+  private volatile @Nullable BarrierConnection connection;
+  private boolean reached;
+  private @Nullable IOException unreachable;
   private int users;
   private int yetToJoin;
   private int parties;
   private int arrived;
+  private long arrivedNanos;
+  private @Nullable Member last;
+  private long lastByNanos;
+  private BarrierTraffic traffic = BarrierTraffic.NONE;
   private List<Thread> waiting = new ArrayList<>();
   private volatile long generation;
   private volatile @Nullable BrokenStepBarrierException broken;
 
-  private LocalBarrier(BarrierTicket ticket) throws IOException {
-    parties = ticket.localParties();
-    yetToJoin = parties;
-    connection = ticket.server() == null ? null : BarrierConnection.open(ticket.server(), this);
+  /** What a rank keeps of its meetings; written under the lock before its rank is let go. */
+  static final class Member {
+    private long count;
+    private long last;
+    private long heldUpNanos;
+    private BarrierTraffic traffic = BarrierTraffic.NONE;
+
+    Meetings meetings() {
+      return new Meetings(count, last, heldUpNanos, traffic);
+    }
+  }
+
+  private LocalBarrier(int parties) {
+    this.parties = parties;
+    this.yetToJoin = parties;
   }
 
   static LocalBarrier acquire(BarrierTicket ticket) throws IOException {
+    LocalBarrier barrier;
     synchronized (SHARED) {
-      LocalBarrier barrier = SHARED.get(ticket.runId());
-      if (barrier == null) {
-        barrier = new LocalBarrier(ticket);
-        SHARED.put(ticket.runId(), barrier);
-      }
+      barrier =
+          SHARED.computeIfAbsent(ticket.runId(), run -> new LocalBarrier(ticket.localParties()));
       barrier.users++;
       barrier.yetToJoin--;
-      return barrier;
     }
+    try {
+      barrier.reach(ticket.server());
+      return barrier;
+    } catch (IOException e) {
+      release(ticket.runId(), barrier);
+      throw e;
+    }
+  }
+
+  /** The first rank connects for all of its JVM, while those of other runs go on. */
+  private synchronized void reach(@Nullable Server server) throws IOException {
+    if (unreachable != null) {
+      throw new IOException(unreachable.getMessage(), unreachable);
+    }
+    if (!reached && server != null) {
+      try {
+        connection = BarrierConnection.open(server, this);
+      } catch (BrokenStepBarrierException e) {
+        throw e;
+      } catch (IOException e) {
+        unreachable = e;
+        throw e;
+      }
+    }
+    reached = true;
   }
 
   static void release(String runId, LocalBarrier barrier) {
@@ -66,8 +106,8 @@ final class LocalBarrier {
    * Waits for all. Whoever is released needs no lock to go on: with a condition the waiters would
    * take it one after the other, and the last of many would start its step late.
    */
-  void await() throws IOException, InterruptedException {
-    long mine = arrive();
+  void await(Member member) throws IOException, InterruptedException {
+    long mine = arrive(member);
     while (mine == generation) {
       throwIfBroken();
       LockSupport.park(this);
@@ -75,13 +115,20 @@ final class LocalBarrier {
         throw new InterruptedException();
       }
     }
+    // Written before the generation, which is volatile.
+    member.count++;
+    member.traffic = traffic;
   }
 
-  private long arrive() throws IOException, InterruptedException {
+  private long arrive(Member member) throws IOException, InterruptedException {
     lock.lockInterruptibly();
     try {
       throwIfBroken();
       long mine = generation;
+      long now = System.nanoTime();
+      last = member;
+      lastByNanos = arrived == 0 ? Long.MAX_VALUE : now - arrivedNanos;
+      arrivedNanos = now;
       arrived++;
       waiting.add(Thread.currentThread());
       completeIfAllArrived();
@@ -99,6 +146,8 @@ final class LocalBarrier {
         return;
       }
       if (parties > 0) {
+        // Whoever arrived last, it was not waited for.
+        last = null;
         completeIfAllArrived();
       } else if (connection != null) {
         connection.leave();
@@ -124,11 +173,22 @@ final class LocalBarrier {
     }
   }
 
-  /** All JVMs have arrived at a generation. */
-  void releaseFromServer(long releasedGeneration) {
+  /**
+   * All JVMs have arrived at a generation.
+   *
+   * @param jvmLastByNanos by how much this JVM was the last one; {@link BarrierProtocol#NOT_LAST}
+   * @param soFar what has passed through the server
+   */
+  void releaseFromServer(long releasedGeneration, long jvmLastByNanos, BarrierTraffic soFar) {
     lock.lock();
     try {
       if (releasedGeneration == generation) {
+        traffic = soFar;
+        if (jvmLastByNanos == BarrierProtocol.NOT_LAST) {
+          last = null;
+        } else {
+          lastByNanos = Math.min(lastByNanos, jvmLastByNanos);
+        }
         nextGeneration();
       }
     } finally {
@@ -150,6 +210,12 @@ final class LocalBarrier {
   // Only under the lock.
   @SuppressWarnings("NonAtomicVolatileUpdate")
   private void nextGeneration() {
+    // A rank alone holds nobody up.
+    if (last != null && lastByNanos != Long.MAX_VALUE) {
+      last.last++;
+      last.heldUpNanos += lastByNanos;
+    }
+    last = null;
     arrived = 0;
     generation++;
     wakeAll();

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class StepBarrier implements Closeable {
   private final String runId;
   private final LocalBarrier local;
+  private final LocalBarrier.Member member = new LocalBarrier.Member();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean left;
 
@@ -42,7 +43,12 @@ public final class StepBarrier implements Closeable {
    * @throws BrokenStepBarrierException if a rank is gone that had not left
    */
   public void await() throws IOException, InterruptedException {
-    local.await();
+    local.await(member);
+  }
+
+  /** How this rank met the others so far; to be asked by the thread that waits. */
+  public Meetings meetings() {
+    return member.meetings();
   }
 
   /** This rank makes no further step; the others go on without it. */

@@ -3,6 +3,7 @@ package io.dlioflink.source.dataset;
 
 import io.dlioflink.workload.DatasetPart;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,13 @@ public record DatasetFacts(
   /** Of no dataset. */
   public static DatasetFacts none() {
     return new DatasetFacts(Map.of(), true, true, List.of());
+  }
+
+  /** The same facts, with one more thing to know. */
+  public DatasetFacts withNotice(String notice) {
+    List<String> all = new ArrayList<>(notices);
+    all.add(notice);
+    return new DatasetFacts(files, derivedSizes, ours, all);
   }
 
   public DatasetFacts {

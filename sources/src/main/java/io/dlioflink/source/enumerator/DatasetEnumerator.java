@@ -2,7 +2,9 @@
 package io.dlioflink.source.enumerator;
 
 import io.dlioflink.format.DatasetMarker;
+import io.dlioflink.format.DatasetStorages;
 import io.dlioflink.source.DatasetSource;
+import io.dlioflink.source.RankProgress;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.barrier.BarrierTicket;
 import io.dlioflink.source.barrier.BarrierTicket.Server;
@@ -12,8 +14,6 @@ import io.dlioflink.source.split.DatasetSplit;
 import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageListing;
-import io.dlioflink.storage.StorageOptions;
-import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.Pass;
@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -37,6 +36,7 @@ import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +52,7 @@ public final class DatasetEnumerator
   private final SplitEnumeratorContext<DatasetSplit> context;
   private final DatasetSource.Settings settings;
   private final Set<Integer> unassigned;
-  private final Map<Integer, String> jvmOfRank = new TreeMap<>();
+  private final Muster muster = new Muster();
   private @Nullable DatasetFacts facts;
   private @Nullable BarrierHost barrierHost;
 
@@ -93,8 +93,7 @@ public final class DatasetEnumerator
   }
 
   private DatasetFacts survey() throws IOException {
-    StorageOptions options = new StorageOptions(settings.workload().storage().clientOptions());
-    try (Storage storage = Storages.open(settings.root(), options)) {
+    try (Storage storage = DatasetStorages.open(settings.workload(), settings.root())) {
       return switch (settings.purpose()) {
         case GENERATE -> {
           AbandonedWrites.ofDataset(storage, settings.root());
@@ -157,9 +156,11 @@ public final class DatasetEnumerator
 
   private void surveyed(DatasetFacts found, @Nullable Throwable failure) {
     if (failure != null) {
-      throw failure instanceof IOException io
-          ? new UncheckedIOException(io.getMessage(), io)
-          : new IllegalStateException("The dataset could not be looked at", failure);
+      // Looking again would find the same.
+      throw new SuppressRestartsException(
+          failure instanceof IOException io
+              ? new UncheckedIOException(io.getMessage(), io)
+              : new IllegalStateException("The dataset could not be looked at", failure));
     }
     found.notices().forEach(LOG::warn);
     facts = found;
@@ -179,14 +180,14 @@ public final class DatasetEnumerator
   @Override
   public void handleSourceEvent(int subtask, SourceEvent event) {
     if (event instanceof RegisterEvent register) {
-      jvmOfRank.put(subtask, register.jvm());
+      muster.arrived(subtask, register, System.nanoTime());
       launchIfComplete();
     }
   }
 
   @Override
   public void addSplitsBack(List<DatasetSplit> splits, int subtask) {
-    jvmOfRank.remove(subtask);
+    muster.gone(subtask);
     // Without splits the rank has them in its own restored state.
     if (!splits.isEmpty()) {
       unassigned.add(subtask);
@@ -199,31 +200,77 @@ public final class DatasetEnumerator
   }
 
   private void launchIfComplete() {
-    if (facts == null || jvmOfRank.size() < settings.ranks()) {
+    if (facts == null || muster.size() < settings.ranks()) {
       return;
     }
     String runId = UUID.randomUUID().toString();
-    Map<String, Integer> partiesOfJvm = new HashMap<>();
-    jvmOfRank.values().forEach(jvm -> partiesOfJvm.merge(jvm, 1, Integer::sum));
+    Map<String, Integer> partiesOfJvm = muster.partiesOfJvm();
+    int firstPass = firstPass();
     Server server = openBarrier(partiesOfJvm.size());
+    long lastNanos = muster.lastNanos();
+    DatasetFacts known = muster.unevenness().map(facts::withNotice).orElse(facts);
     Map<Integer, List<DatasetSplit>> assignment = new HashMap<>();
     for (int rank = 0; rank < settings.ranks(); rank++) {
-      BarrierTicket ticket =
-          new BarrierTicket(runId, partiesOfJvm.get(jvmOfRank.get(rank)), server);
-      context.sendEventToSourceReader(
-          rank, new RunStartEvent(new RunStart(rank, settings.ranks(), ticket, facts)));
-      if (unassigned.remove(rank)) {
-        assignment.put(rank, splits(rank));
+      BarrierTicket ticket = new BarrierTicket(runId, partiesOfJvm.get(muster.jvm(rank)), server);
+      RunStart start =
+          new RunStart(
+              rank,
+              settings.ranks(),
+              ticket,
+              known,
+              new RankProgress(firstPass),
+              lastNanos - muster.nanos(rank));
+      context.sendEventToSourceReader(rank, new RunStartEvent(start));
+      boolean ended = endedBefore(rank);
+      if (unassigned.remove(rank) || ended) {
+        assignment.put(rank, splits(rank, firstPass));
       }
     }
     context.assignSplits(new SplitsAssignment<>(assignment));
     for (int rank = 0; rank < settings.ranks(); rank++) {
       context.signalNoMoreSplits(rank);
     }
-    LOG.info("Started {} ranks in {} JVMs", settings.ranks(), partiesOfJvm.size());
+    LOG.info(
+        "Started {} ranks in {} JVMs; {}",
+        settings.ranks(),
+        partiesOfJvm.size(),
+        muster.account(hosts()));
   }
 
-  private List<DatasetSplit> splits(int rank) {
+  private Map<Integer, String> hosts() {
+    Map<Integer, String> hosts = new HashMap<>();
+    context.registeredReaders().forEach((rank, reader) -> hosts.put(rank, reader.getLocation()));
+    return hosts;
+  }
+
+  /**
+   * The pass all ranks begin with: the first that one of them had not ended when the state was
+   * taken from which they were restored.
+   */
+  private int firstPass() {
+    if (settings.purpose() != DatasetSource.Purpose.TRAIN) {
+      return 0;
+    }
+    int first = settings.passes().size();
+    for (int rank = 0; rank < settings.ranks(); rank++) {
+      Integer restored = muster.restoredPass(rank);
+      if (restored != null) {
+        first = Math.min(first, restored);
+      } else if (!endedBefore(rank)) {
+        first = 0;
+      }
+    }
+    return first;
+  }
+
+  /** Flink drops the state of a rank that had ended when the others were recorded. */
+  private boolean endedBefore(int rank) {
+    return settings.purpose() == DatasetSource.Purpose.TRAIN
+        && muster.restoredPass(rank) == null
+        && !unassigned.contains(rank);
+  }
+
+  private List<DatasetSplit> splits(int rank, int firstPass) {
     if (settings.purpose().ofFiles()) {
       long files = DatasetLayout.of(settings.workload().dataset()).totalFiles();
       long from = files * rank / settings.ranks();
@@ -233,8 +280,7 @@ public final class DatasetEnumerator
     if (settings.purpose() == DatasetSource.Purpose.CHECKPOINT) {
       return Collections.emptyList();
     }
-    long end = settings.passes().get(0).plan().samplesPerRank();
-    return List.of(new DatasetSplit(0, rank, 0, end));
+    return List.of(DatasetSplit.ofPass(firstPass, rank, settings.passes()));
   }
 
   private @Nullable Server openBarrier(int jvms) {

@@ -60,15 +60,30 @@ public final class DatasetSourceReader implements SourceReader<SourceSignal, Dat
 
   @Override
   public void start() {
-    context.sendSourceEventToCoordinator(new RegisterEvent(StepBarrier.jvmId()));
+    context.sendSourceEventToCoordinator(new RegisterEvent(StepBarrier.jvmId(), restoredPass()));
+  }
+
+  private @Nullable Integer restoredPass() {
+    return settings.purpose() == DatasetSource.Purpose.TRAIN && !splits.isEmpty()
+        ? splits.peek().passIndex()
+        : null;
   }
 
   @Override
   public void handleSourceEvents(SourceEvent event) {
     if (event instanceof RunStartEvent started) {
       start = started.start();
+      if (restoredPass() != null) {
+        // Other ranks may have been a pass behind.
+        splits.clear();
+        splits.add(ofPass(start.progress().firstPass()));
+      }
       available.complete(null);
     }
+  }
+
+  private DatasetSplit ofPass(int passIndex) {
+    return DatasetSplit.ofPass(passIndex, start.rank(), passes);
   }
 
   @Override
@@ -158,9 +173,15 @@ public final class DatasetSourceReader implements SourceReader<SourceSignal, Dat
     return available;
   }
 
+  /**
+   * In training the pass that the accelerator is in, from its start: what lies between here and
+   * there is in no state, and a pass that was measured in two pieces would be no measurement.
+   */
   @Override
   public List<DatasetSplit> snapshotState(long checkpointId) {
-    return new ArrayList<>(splits);
+    return settings.purpose() == DatasetSource.Purpose.TRAIN && start != null
+        ? List.of(ofPass(start.progress().passesEnded()))
+        : new ArrayList<>(splits);
   }
 
   @Override

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.reader;
 
+import io.dlioflink.format.DatasetStorages;
 import io.dlioflink.format.DecoderFactories;
 import io.dlioflink.format.DecoderFactory;
 import io.dlioflink.format.ReadSpec;
+import io.dlioflink.format.SampleFormats;
 import io.dlioflink.source.BatchRequest;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.SourceSignal;
 import io.dlioflink.source.dataset.DatasetFiles;
 import io.dlioflink.storage.Location;
 import io.dlioflink.storage.Storage;
-import io.dlioflink.storage.StorageOptions;
-import io.dlioflink.storage.Storages;
 import io.dlioflink.workload.DataLoader;
 import io.dlioflink.workload.DatasetConfig;
 import io.dlioflink.workload.FileFormat;
@@ -25,12 +25,14 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -89,12 +91,19 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
     this.logReads = logReads;
   }
 
-  /** Bytes per read request of a dataset. */
-  public static int chunkBytes(ReaderConfig reader, Location dataset) {
-    if (reader.transferSizeBytes() > 0) {
-      return (int) Math.min(reader.transferSizeBytes(), 1 << 30);
+  /**
+   * Bytes per read request of a dataset; each read thread has a buffer of that size. Where all
+   * files are known to be smaller than a request, it is a byte more than they have, so that the
+   * first request finds the end.
+   */
+  public static int chunkBytes(Workload workload, Location root) {
+    long transferSize = workload.reader().transferSizeBytes();
+    if (transferSize > 0) {
+      return (int) Math.min(transferSize, 1 << 30);
     }
-    return dataset.isLocal() ? DEFAULT_CHUNK_BYTES : DEFAULT_REMOTE_CHUNK_BYTES;
+    int most = root.isLocal() ? DEFAULT_CHUNK_BYTES : DEFAULT_REMOTE_CHUNK_BYTES;
+    OptionalLong fileLength = SampleFormats.uniformLengthBytes(workload.dataset());
+    return fileLength.isPresent() ? (int) Math.min(most, fileLength.getAsLong() + 1) : most;
   }
 
   /** DLIO's loaders of TFRecord files do not wait for samples. */
@@ -115,7 +124,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
             dataset.format(),
             reader.readerClassname(),
             getRuntimeContext().getUserCodeClassLoader());
-    storage = Storages.open(root, new StorageOptions(workload.storage().clientOptions()));
+    storage = DatasetStorages.open(workload, root);
     telemetry = new ReadTelemetry(logReads);
     inOrder = new ArrayDeque<>();
     LoaderThreads loader = LoaderThreads.of(reader);
@@ -133,7 +142,7 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
                 root,
                 decoders,
                 ReadSpec.of(dataset),
-                chunkBytes(reader, root),
+                chunkBytes(workload, root),
                 preprocessTime(workload),
                 workload.train().seed() * 7919 + rank,
                 places),
@@ -247,7 +256,9 @@ public final class SampleReaderOperator extends AbstractStreamOperator<ReaderSig
   }
 
   private void failInMailbox(Throwable failure) {
-    mailbox.execute(() -> ExceptionUtils.rethrowException(failure), "reading failed");
+    // A run is resumed because a worker was lost, not to try its data or storage again.
+    SuppressRestartsException last = new SuppressRestartsException(failure);
+    mailbox.execute(() -> ExceptionUtils.rethrowException(last), "reading failed");
   }
 
   private void emit(ReaderSignal signal) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.split;
 
+import io.dlioflink.workload.Pass;
+import java.util.List;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
@@ -23,6 +25,16 @@ public record DatasetSplit(int passIndex, int rank, long position, long end)
           "Not a split: pass=%d rank=%d position=%d end=%d"
               .formatted(passIndex, rank, position, end));
     }
+  }
+
+  /**
+   * A rank's share from the start of a pass on.
+   *
+   * @param passIndex running number of the pass; the number of passes if all have ended
+   */
+  public static DatasetSplit ofPass(int passIndex, int rank, List<Pass> passes) {
+    long end = passIndex < passes.size() ? passes.get(passIndex).plan().samplesPerRank() : 0;
+    return new DatasetSplit(passIndex, rank, 0, end);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.dlioflink.source.barrier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,6 +83,62 @@ class BarrierServerTest {
     }
 
     RankThreads.finish(all);
+  }
+
+  /** Four ranks in two JVMs: 2 frames to join, 2 to meet, 1 to leave for each JVM. */
+  @Test
+  void messagesAreThoseOfTheJvmsWhateverTheNumberOfRanks() throws Exception {
+    open(2);
+    List<BarrierTicket> tickets = new ArrayList<>();
+    for (int jvm = 0; jvm < 2; jvm++) {
+      tickets.addAll(Collections.nCopies(2, ticket(2)));
+    }
+    List<Meetings> met = Collections.synchronizedList(new ArrayList<>());
+
+    ranks.runAll(
+        tickets,
+        barrier -> {
+          for (int step = 0; step < 100; step++) {
+            barrier.await();
+          }
+          met.add(barrier.meetings());
+          barrier.leave();
+        });
+
+    assertThat(met).extracting(Meetings::count).containsOnly(100L);
+    assertThat(met)
+        .extracting(Meetings::server)
+        .containsOnly(new BarrierTraffic(2 * 2 + 100 * 4, 2 * 38 + 100 * 2 * (9 + 33)));
+    // Ranks that are released meet again at once: of a hundred times somebody is last each time.
+    assertThat(met.stream().mapToLong(Meetings::last).sum()).isEqualTo(100);
+    await()
+        .untilAsserted(() -> assertThat(server.traffic().frames()).isEqualTo(2 * 2 + 100 * 4 + 2));
+  }
+
+  @Test
+  void whoeverIsLastHasHeldUpTheOthers() throws Exception {
+    open(2);
+    List<Meetings> other = Collections.synchronizedList(new ArrayList<>());
+    Future<Void> waiting =
+        ranks.start(
+            ticket(1),
+            barrier -> {
+              barrier.await();
+              other.add(barrier.meetings());
+              barrier.leave();
+            });
+    try (StepBarrier late = StepBarrier.join(ticket(1))) {
+      await().until(() -> server.traffic().frames() == 2 * 2 + 1);
+
+      late.await();
+
+      assertThat(late.meetings().last()).isEqualTo(1);
+      assertThat(late.meetings().heldUpNanos()).isPositive();
+      late.leave();
+    }
+    RankThreads.finish(List.of(waiting));
+    assertThat(other.get(0).last()).isZero();
+    assertThat(other.get(0).heldUpNanos()).isZero();
   }
 
   @Test

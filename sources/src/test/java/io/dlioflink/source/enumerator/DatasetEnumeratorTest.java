@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,9 +67,13 @@ class DatasetEnumeratorTest {
   }
 
   private void register(int rank, String jvm) {
+    register(rank, jvm, null);
+  }
+
+  private void register(int rank, String jvm, Integer restoredPass) {
     context.register(rank, HERE);
     enumerator.addReader(rank);
-    enumerator.handleSourceEvent(rank, new RegisterEvent(jvm));
+    enumerator.handleSourceEvent(rank, new RegisterEvent(jvm, restoredPass));
   }
 
   @Test
@@ -162,25 +167,28 @@ class DatasetEnumeratorTest {
   }
 
   @Test
-  void aLostRankThatComesBackStartsAllAgainAsANewRun() throws IOException {
+  void ranksThatComeBackStartAgainAsANewRun() throws IOException {
     openTraining(training(), 2);
     register(0, "jvm");
     register(1, "jvm");
     context.runPendingCalls();
     String firstRun = context.starts.get(0).ticket().runId();
-    List<DatasetSplit> lost = List.copyOf(context.splits.get(1));
+    List<List<DatasetSplit>> lost =
+        List.of(List.copyOf(context.splits.get(0)), List.copyOf(context.splits.get(1)));
     context.forget();
 
-    enumerator.addSplitsBack(lost, 1);
-    assertThat(context.starts).isEmpty();
+    enumerator.addSplitsBack(lost.get(0), 0);
+    enumerator.addSplitsBack(lost.get(1), 1);
     register(1, "jvm");
+    assertThat(context.starts).isEmpty();
+    register(0, "jvm");
 
     assertThat(context.starts).containsOnlyKeys(0, 1);
     assertThat(context.starts.get(0).ticket().runId())
         .isNotEqualTo(firstRun)
         .isEqualTo(context.starts.get(1).ticket().runId());
-    assertThat(context.splits).containsOnlyKeys(1);
-    assertThat(context.splits.get(1)).isEqualTo(lost);
+    assertThat(context.splits).containsOnlyKeys(0, 1);
+    assertThat(context.splits.get(1)).isEqualTo(lost.get(1));
   }
 
   @Test
@@ -193,12 +201,53 @@ class DatasetEnumeratorTest {
 
     enumerator.addSplitsBack(List.of(), 0);
     enumerator.addSplitsBack(List.of(), 1);
-    register(0, "jvm");
-    register(1, "jvm");
+    register(0, "jvm", 1);
+    register(1, "jvm", 1);
 
     assertThat(context.starts).containsOnlyKeys(0, 1);
     assertThat(context.splits).isEmpty();
     assertThat(context.noMoreSplits).containsExactly(0, 1);
+  }
+
+  @Test
+  void allBeginWithTheFirstPassThatOneOfThemHadNotEnded() throws IOException {
+    openTraining(training(), 3);
+    for (int rank = 0; rank < 3; rank++) {
+      register(rank, "jvm");
+    }
+    context.runPendingCalls();
+    assertThat(context.starts.get(2).progress().firstPass()).isZero();
+    context.forget();
+
+    for (int rank = 0; rank < 3; rank++) {
+      enumerator.addSplitsBack(List.of(), rank);
+    }
+    register(0, "jvm", 2);
+    register(1, "jvm", 1);
+    register(2, "jvm", 2);
+
+    assertThat(context.starts.values())
+        .extracting(start -> start.progress().firstPass())
+        .containsExactly(1, 1, 1);
+    assertThat(context.splits).isEmpty();
+  }
+
+  @Test
+  void aRankWhoseStateWasDroppedBecauseItHadEndedIsGivenItsShareAgain() throws IOException {
+    openTraining(training(), 2);
+    register(0, "jvm");
+    register(1, "jvm");
+    context.runPendingCalls();
+    context.forget();
+
+    enumerator.addSplitsBack(List.of(), 0);
+    enumerator.addSplitsBack(List.of(), 1);
+    register(0, "jvm", null);
+    register(1, "jvm", 1);
+
+    assertThat(context.starts.get(0).progress().firstPass()).isEqualTo(1);
+    assertThat(context.splits).containsOnlyKeys(0);
+    assertThat(context.splits.get(0)).containsExactly(new DatasetSplit(1, 0, 0, 4));
   }
 
   @Test
@@ -220,7 +269,7 @@ class DatasetEnumeratorTest {
         DatasetEnumerator.restored(
             context, settings(Purpose.TRAIN, training(), 2), new DatasetEnumeratorState(Set.of(1)));
     enumerator.start();
-    register(0, "jvm");
+    register(0, "jvm", 0);
     register(1, "jvm");
     context.runPendingCalls();
 
@@ -291,6 +340,8 @@ class DatasetEnumeratorTest {
     register(0, "jvm");
 
     assertThatThrownBy(context::runPendingCalls)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage(
             "The dataset folder %s/train does not exist; 10 npy files are expected in it"

@@ -8,6 +8,7 @@ import io.dlioflink.source.BatchRequest;
 import io.dlioflink.source.DatasetSource;
 import io.dlioflink.source.DatasetSource.BarrierEndpoint;
 import io.dlioflink.source.DatasetSource.Purpose;
+import io.dlioflink.source.RankProgress;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.SourceFixture;
 import io.dlioflink.source.barrier.BarrierTicket;
@@ -47,10 +48,27 @@ class DatasetSourceReaderTest {
             "train.epochs=3"));
   }
 
+  private static DatasetSource.Settings generation() {
+    return settings(
+        Purpose.GENERATE,
+        1,
+        SourceFixture.workload(
+            "dataset.num_files_train=1000", "dataset.record_length_bytes=100000"));
+  }
+
   private static RunStartEvent start(int rank, int ranks) {
+    return start(rank, ranks, 0);
+  }
+
+  private static RunStartEvent start(int rank, int ranks, int firstPass) {
     return new RunStartEvent(
         new RunStart(
-            rank, ranks, new BarrierTicket("run", ranks, null), DatasetFacts.forGeneration(false)));
+            rank,
+            ranks,
+            new BarrierTicket("run", ranks, null),
+            DatasetFacts.forGeneration(false),
+            new RankProgress(firstPass),
+            0));
   }
 
   private static List<DatasetSplit> splits(DatasetSource.Settings settings, int rank) {
@@ -84,7 +102,7 @@ class DatasetSourceReaderTest {
   void aReaderSaysWhereItIs() {
     new DatasetSourceReader(context, training(1)).start();
 
-    assertThat(context.sent).containsExactly(new RegisterEvent(StepBarrier.jvmId()));
+    assertThat(context.sent).containsExactly(new RegisterEvent(StepBarrier.jvmId(), null));
   }
 
   @Test
@@ -98,7 +116,7 @@ class DatasetSourceReaderTest {
     reader.handleSourceEvents(start(0, 1));
     assertThat(reader.isAvailable()).isDone();
     assertThat(reader.pollNext(output)).isEqualTo(InputStatus.MORE_AVAILABLE);
-    assertThat(output.signals).containsExactly(start(0, 1).start());
+    assertThat(output.signals).singleElement().isInstanceOf(RunStart.class);
   }
 
   @Test
@@ -138,7 +156,7 @@ class DatasetSourceReaderTest {
 
     drain(started(settings, 1, splits(settings, 1)));
 
-    assertThat(output.signals.get(0)).isEqualTo(start(1, 2).start());
+    assertThat(output.signals.get(0)).isInstanceOf(RunStart.class);
     assertThat(requests())
         .extracting(BatchRequest::passIndex, BatchRequest::step)
         .isEqualTo(LongStream.range(0, 12).mapToObj(i -> tuple((int) (i / 4), i % 4 + 1)).toList());
@@ -146,37 +164,88 @@ class DatasetSourceReaderTest {
   }
 
   @Test
-  void aSnapshotGoesOnWhereItWasTaken() {
+  void aSnapshotOfGenerationGoesOnWhereItWasTaken() {
+    DatasetSource.Settings settings = generation();
+    DatasetSourceReader first = started(settings, 0, List.of(new DatasetSplit(0, 0, 5, 30)));
+    for (int poll = 0; poll < 2; poll++) {
+      assertThat(first.pollNext(output)).isEqualTo(InputStatus.MORE_AVAILABLE);
+    }
+
+    assertThat(first.snapshotState(1)).containsExactly(new DatasetSplit(0, 0, 15, 30));
+  }
+
+  @Test
+  void aSnapshotOfTrainingBeginsThePassAgainThatTheAcceleratorIsIn() {
     DatasetSource.Settings settings = training(2);
     drain(started(settings, 0, splits(settings, 0)));
-    List<List<Long>> whole = ids();
+    List<BatchRequest> whole = requests();
     output.signals.clear();
 
     DatasetSourceReader first = started(settings, 0, splits(settings, 0));
+    RankProgress progress = null;
     for (int poll = 0; poll < 7; poll++) {
       assertThat(first.pollNext(output)).isEqualTo(InputStatus.MORE_AVAILABLE);
+      progress = ((RunStart) output.signals.get(0)).progress();
     }
-    List<DatasetSplit> state = first.snapshotState(1);
-    drain(started(settings, 0, state));
+    assertThat(requests().get(requests().size() - 1).passIndex()).isEqualTo(1);
+    assertThat(first.snapshotState(1)).isEqualTo(splits(settings, 0));
+    progress.passEnded(0);
+    List<DatasetSplit> state = first.snapshotState(2);
+    output.signals.clear();
 
-    assertThat(ids()).isEqualTo(whole);
-    assertThat(requests().get(6).step()).isEqualTo(3);
+    drain(resumed(settings, state, 1));
+
+    assertThat(ids()).isEqualTo(ids(whole.subList(4, 12)));
+    assertThat(requests().get(0).step()).isEqualTo(1);
+  }
+
+  @Test
+  void aRankThatWasAheadGoesBackToThePassAllBeginWith() {
+    DatasetSource.Settings settings = training(2);
+
+    drain(resumed(settings, List.of(DatasetSplit.ofPass(2, 0, settings.passes())), 1));
+
+    assertThat(context.sent).containsExactly(new RegisterEvent(StepBarrier.jvmId(), 2));
+    assertThat(requests()).extracting(BatchRequest::passIndex).containsOnly(1, 2).hasSize(8);
+  }
+
+  @Test
+  void aRankThatHadEndedAllPassesEndsAtOnce() {
+    DatasetSource.Settings settings = training(2);
+    DatasetSourceReader first = started(settings, 0, splits(settings, 0));
+    drain(first);
+    ((RunStart) output.signals.get(0)).progress().passEnded(2);
+    List<DatasetSplit> state = first.snapshotState(1);
+    output.signals.clear();
+    context.sent.clear();
+
+    drain(resumed(settings, state, 3));
+
+    assertThat(context.sent).containsExactly(new RegisterEvent(StepBarrier.jvmId(), 3));
+    assertThat(requests()).isEmpty();
+  }
+
+  private DatasetSourceReader resumed(
+      DatasetSource.Settings settings, List<DatasetSplit> state, int firstPass) {
+    DatasetSourceReader reader = new DatasetSourceReader(context, settings);
+    reader.addSplits(state);
+    reader.start();
+    reader.handleSourceEvents(start(0, settings.ranks(), firstPass));
+    reader.notifyNoMoreSplits();
+    return reader;
   }
 
   private List<List<Long>> ids() {
-    return requests().stream()
-        .map(request -> Arrays.stream(request.ids()).boxed().toList())
-        .toList();
+    return ids(requests());
+  }
+
+  private static List<List<Long>> ids(List<BatchRequest> requests) {
+    return requests.stream().map(request -> Arrays.stream(request.ids()).boxed().toList()).toList();
   }
 
   @Test
   void filesToGenerateComeInHandfuls() {
-    DatasetSource.Settings settings =
-        settings(
-            Purpose.GENERATE,
-            1,
-            SourceFixture.workload(
-                "dataset.num_files_train=1000", "dataset.record_length_bytes=100000"));
+    DatasetSource.Settings settings = generation();
 
     drain(started(settings, 0, List.of(new DatasetSplit(0, 0, 5, 30))));
 
@@ -210,6 +279,6 @@ class DatasetSourceReaderTest {
   void aRankWithoutAShareEndsAtOnce() {
     drain(started(training(2), 1, List.of()));
 
-    assertThat(output.signals).containsExactly(start(1, 2).start());
+    assertThat(output.signals).singleElement().isInstanceOf(RunStart.class);
   }
 }

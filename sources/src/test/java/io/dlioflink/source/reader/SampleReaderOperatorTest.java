@@ -11,6 +11,7 @@ import io.dlioflink.format.FileInput;
 import io.dlioflink.format.ReadSpec;
 import io.dlioflink.format.SampleFileDecoder;
 import io.dlioflink.source.BatchRequest;
+import io.dlioflink.source.RankProgress;
 import io.dlioflink.source.RunStart;
 import io.dlioflink.source.SourceFixture;
 import io.dlioflink.source.SourceSignal;
@@ -21,7 +22,6 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.workload.DatasetLayout;
 import io.dlioflink.workload.DatasetPart;
 import io.dlioflink.workload.PassSchedule;
-import io.dlioflink.workload.ReaderConfig;
 import io.dlioflink.workload.SampleOrder;
 import io.dlioflink.workload.Workload;
 import java.io.IOException;
@@ -84,7 +84,9 @@ class SampleReaderOperatorTest {
             0,
             1,
             new BarrierTicket("run", 1, null),
-            new DatasetFacts(Map.of(DatasetPart.TRAIN, files), true, false, List.of())));
+            new DatasetFacts(Map.of(DatasetPart.TRAIN, files), true, false, List.of()),
+            new RankProgress(0),
+            0));
   }
 
   private void process(SourceSignal signal) throws Exception {
@@ -323,9 +325,14 @@ class SampleReaderOperatorTest {
   }
 
   @Test
-  void theChunkFollowsTheTransferSizeElseTheStorage() throws IOException {
-    ReaderConfig unset = SourceFixture.workload().reader();
-    ReaderConfig set = SourceFixture.workload("reader.transfer_size=8192").reader();
+  void theChunkFollowsTheTransferSizeElseTheStorageElseTheFiles() throws IOException {
+    Workload unset = SourceFixture.workload("dataset.record_length_bytes=40000000");
+    Workload set = SourceFixture.workload("reader.transfer_size=8192");
+    Workload small =
+        SourceFixture.workload("dataset.format=npy", "dataset.record_length_bytes=4096");
+    Workload drawn =
+        SourceFixture.workload(
+            "dataset.record_length_bytes=4096", "dataset.record_length_bytes_stdev=100");
     Location local = Location.parse("/data");
     Location remote = Location.parse("s3://bucket/data");
 
@@ -335,5 +342,9 @@ class SampleReaderOperatorTest {
         .isEqualTo(SampleReaderOperator.DEFAULT_REMOTE_CHUNK_BYTES);
     assertThat(SampleReaderOperator.chunkBytes(set, local)).isEqualTo(8192);
     assertThat(SampleReaderOperator.chunkBytes(set, remote)).isEqualTo(8192);
+    assertThat(SampleReaderOperator.chunkBytes(small, local)).isEqualTo(4096 + 128 + 1);
+    assertThat(SampleReaderOperator.chunkBytes(small, remote)).isEqualTo(4096 + 128 + 1);
+    assertThat(SampleReaderOperator.chunkBytes(drawn, local))
+        .isEqualTo(SampleReaderOperator.DEFAULT_CHUNK_BYTES);
   }
 }

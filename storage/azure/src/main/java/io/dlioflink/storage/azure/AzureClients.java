@@ -32,8 +32,8 @@ import reactor.netty.resources.LoopResources;
 final class AzureClients implements Closeable {
   private static final AttributeKey<Long> CONNECT_STARTED =
       AttributeKey.valueOf("dlio-flink-connect-started");
-  private static final Duration FIRST_RETRY_DELAY = Duration.ofMillis(500);
-  private static final Duration LONGEST_RETRY_DELAY = Duration.ofSeconds(10);
+  static final Duration FIRST_RETRY_DELAY = Duration.ofMillis(500);
+  static final Duration LONGEST_RETRY_DELAY = Duration.ofSeconds(10);
 
   private final AzureSettings settings;
   private final RequestTelemetry telemetry;

@@ -4,6 +4,7 @@ package io.dlioflink.storage.azure;
 import io.dlioflink.storage.azure.AzureCredential.AccountKey;
 import io.dlioflink.storage.azure.AzureCredential.DefaultChain;
 import io.dlioflink.storage.azure.AzureCredential.SharedAccessSignature;
+import io.dlioflink.storage.azure.AzureSettings.Client;
 import io.dlioflink.storage.azure.AzureSettings.Transfer;
 import java.net.URI;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class AzureOptions {
   static final String SAS_TOKEN = "sas_token";
   static final String CONNECTION_STRING = "connection_string";
   static final String ENDPOINT_URL = "endpoint_url";
+  static final String CLIENT = "az_client";
   static final String BLOCK_BYTES = "az_block_bytes";
   static final String BLOCK_CONCURRENCY = "az_block_concurrency";
   static final String RANGE_BYTES = "az_range_bytes";
@@ -45,6 +47,7 @@ final class AzureOptions {
           SAS_TOKEN,
           CONNECTION_STRING,
           ENDPOINT_URL,
+          CLIENT,
           BLOCK_BYTES,
           BLOCK_CONCURRENCY,
           RANGE_BYTES,
@@ -180,6 +183,7 @@ final class AzureOptions {
 
   Transfer transfer() {
     return new Transfer(
+        client(),
         number(BLOCK_BYTES, 8 * MIB, 64 * 1024, 1024 * MIB),
         number(BLOCK_CONCURRENCY, 8, 1, 1024),
         number(RANGE_BYTES, 8 * MIB, 64 * 1024, 1024 * MIB),
@@ -190,6 +194,17 @@ final class AzureOptions {
         Duration.ofSeconds(number(TIMEOUT_SECONDS, 60, 1, 3600)),
         Duration.ofSeconds(number(REQUEST_TIMEOUT_SECONDS, 600, 1, 86_400)),
         Duration.ofSeconds(number(CONNECT_TIMEOUT_SECONDS, 10, 1, 3600)));
+  }
+
+  private Client client() {
+    String name = option(CLIENT).orElse("lean");
+    return switch (name) {
+      case "lean" -> Client.LEAN;
+      case "sdk" -> Client.SDK;
+      default ->
+          throw new IllegalArgumentException(
+              "%s is '%s' (allowed: lean, sdk)".formatted(named(CLIENT), name));
+    };
   }
 
   private int number(String key, int standard, int least, int most) {

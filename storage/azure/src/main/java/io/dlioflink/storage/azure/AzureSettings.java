@@ -20,9 +20,16 @@ record AzureSettings(
     AzureCredential credential,
     Transfer transfer) {
 
+  /** Our own HTTP where it can sign, or the library alone. */
+  enum Client {
+    LEAN,
+    SDK
+  }
+
   /**
    * How requests are made.
    *
+   * @param client what moves the bytes of blobs
    * @param blockBytes size of an uploaded block; what is not larger is uploaded in one request
    * @param blockConcurrency blocks of all writers on their way at a time
    * @param rangeBytes a read of more than this is split into ranges
@@ -35,6 +42,7 @@ record AzureSettings(
    * @param connectTimeout how long a connection may take
    */
   record Transfer(
+      Client client,
       int blockBytes,
       int blockConcurrency,
       int rangeBytes,

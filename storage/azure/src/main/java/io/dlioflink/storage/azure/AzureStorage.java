@@ -30,12 +30,14 @@ final class AzureStorage implements Storage {
   private final AzureClients clients;
   private final BlobRequests requests;
   private final BlockUploads uploads;
+  private final Optional<LeanBlobs> lean;
 
   AzureStorage(AzureSettings settings) {
     this.settings = settings;
     this.clients = new AzureClients(settings, telemetry);
     this.requests = new BlobRequests(settings);
     this.uploads = new BlockUploads(settings.transfer(), counts);
+    this.lean = LeanBlobs.of(settings, requests, telemetry);
   }
 
   @Override
@@ -65,13 +67,13 @@ final class AzureStorage implements Storage {
   @Override
   public StorageReader openReader(Location file) throws IOException {
     requireName(file);
-    return new BlobReader(file, blob(file), requests, settings.transfer(), counts);
+    return new BlobReader(file, blob(file), requests, lean, settings.transfer(), counts);
   }
 
   @Override
   public StorageWriter openWriter(Location file) throws IOException {
     requireName(file);
-    return new BlobWriter(file, blob(file).getBlockBlobAsyncClient(), requests, uploads);
+    return new BlobWriter(file, blob(file).getBlockBlobAsyncClient(), requests, lean, uploads);
   }
 
   @Override
@@ -107,6 +109,7 @@ final class AzureStorage implements Storage {
 
   @Override
   public void close() {
+    lean.ifPresent(LeanBlobs::close);
     clients.close();
   }
 

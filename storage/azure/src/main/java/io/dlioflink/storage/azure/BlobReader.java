@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -33,6 +34,7 @@ final class BlobReader implements StorageReader {
   private final Location location;
   private final BlobAsyncClient client;
   private final BlobRequests requests;
+  private final Optional<LeanBlobs> lean;
   private final Transfer transfer;
   private final TransferCounts counts;
   private final DownloadRetryOptions retries;
@@ -42,11 +44,13 @@ final class BlobReader implements StorageReader {
       Location location,
       BlobAsyncClient client,
       BlobRequests requests,
+      Optional<LeanBlobs> lean,
       Transfer transfer,
       TransferCounts counts) {
     this.location = location;
     this.client = client;
     this.requests = requests;
+    this.lean = lean;
     this.transfer = transfer;
     this.counts = counts;
     this.retries = new DownloadRetryOptions().setMaxRetryRequests(transfer.maxAttempts() - 1);
@@ -65,13 +69,33 @@ final class BlobReader implements StorageReader {
       }
       wanted = (int) Math.min(wanted, left);
     }
-    int read = readRanges(position, target.slice(target.position(), wanted));
+    ByteBuffer part = target.slice(target.position(), wanted);
+    int read =
+        lean.isPresent() && wanted <= transfer.rangeBytes()
+            ? readLean(lean.get(), position, part)
+            : readRanges(position, part);
     if (read <= 0) {
       return -1;
     }
     target.position(target.position() + read);
     counts.addRead(read);
     return read;
+  }
+
+  private int readLean(LeanBlobs blobs, long position, ByteBuffer target) throws IOException {
+    Version known = version.get();
+    int wanted = target.remaining();
+    LeanBlobs.Got got = blobs.get(location, position, target, known == null ? "" : known.etag());
+    if (got.blobBytes().isEmpty()) {
+      return -1;
+    }
+    try {
+      Version current = pinned(new Version(got.eTag(), got.blobBytes().getAsLong()));
+      requireAll(position, wanted, got.bytes(), current);
+    } catch (RuntimeException e) {
+      throw requests.sorted(e, location, "Cannot read at byte " + position);
+    }
+    return got.bytes();
   }
 
   /** Fills a target of its own from ranges that are read at once. */
@@ -146,18 +170,21 @@ final class BlobReader implements StorageReader {
     return pinned;
   }
 
-  /** Whether all came that is there. */
   private int complete(RangeTarget range, Version current) throws StorageException {
-    long expected =
-        Math.min(range.wantedBytes(), Math.max(0, current.lengthBytes() - range.position()));
-    if (range.filledBytes() != expected) {
+    requireAll(range.position(), range.wantedBytes(), range.filledBytes(), current);
+    return range.filledBytes();
+  }
+
+  /** All must have come that is there. */
+  private void requireAll(long position, int wantedBytes, int bytes, Version current)
+      throws StorageException {
+    long expected = Math.min(wantedBytes, Math.max(0, current.lengthBytes() - position));
+    if (bytes != expected) {
       throw new StorageException(
           Reason.UNAVAILABLE,
           location,
-          "%d bytes came of %d at byte %d"
-              .formatted(range.filledBytes(), expected, range.position()));
+          "%d bytes came of %d at byte %d".formatted(bytes, expected, position));
     }
-    return range.filledBytes();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.dlioflink.storage.Location;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.azure.RequestMeter.Attempts;
+import io.dlioflink.storage.http.HttpException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.UnknownHostException;
@@ -74,19 +75,38 @@ final class BlobRequests {
     return unanswered(inner, location, tried);
   }
 
-  /** The message is ours alone: that of the library may hold what was signed. */
   private StorageException answered(BlobStorageException said, Location location, String tried) {
-    int status = said.getStatusCode();
-    BlobErrorCode code = said.getErrorCode();
     HttpResponse response = said.getResponse();
+    return refused(
+        new Answer(
+            said.getStatusCode(),
+            Optional.ofNullable(said.getErrorCode()).map(BlobErrorCode::toString),
+            response.getRequest().getUrl().getAuthority(),
+            Optional.ofNullable(response.getHeaderValue(REQUEST_ID))),
+        location,
+        tried);
+  }
+
+  /**
+   * An answer other than a success.
+   *
+   * @param code Azure's own
+   * @param endpoint who gave it
+   */
+  record Answer(int status, Optional<String> code, String endpoint, Optional<String> requestId) {}
+
+  /** What an answer amounts to. The message is ours alone: others may hold what was signed. */
+  StorageException refused(Answer answer, Location location, String tried) {
+    int status = answer.status();
+    BlobErrorCode code = answer.code().map(BlobErrorCode::fromString).orElse(null);
     String message =
         "%s (%d %s from %s, request %s)%s"
             .formatted(
                 tried,
                 status,
                 code == null ? "without a code" : code,
-                response.getRequest().getUrl().getAuthority(),
-                Optional.ofNullable(response.getHeaderValue(REQUEST_ID)).orElse("without an id"),
+                answer.endpoint(),
+                answer.requestId().orElse("without an id"),
                 advice(status, code, location));
     return new StorageException(reason(status, code), location, message);
   }
@@ -195,10 +215,21 @@ final class BlobRequests {
             failure);
       }
     }
+    boolean isTimeout =
+        failure instanceof HttpException http && http.failure() == HttpException.Failure.TIMED_OUT;
     return new StorageException(
         Reason.UNAVAILABLE,
         location,
-        "%s (%s: %s)".formatted(tried, host(location), said(failure)),
+        "%s (%s: %s%s)"
+            .formatted(
+                tried,
+                host(location),
+                said(failure),
+                isTimeout
+                    ? "; see %s, %s"
+                        .formatted(
+                            AzureOptions.TIMEOUT_SECONDS, AzureOptions.REQUEST_TIMEOUT_SECONDS)
+                    : ""),
         failure);
   }
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -33,6 +34,7 @@ final class BlobWriter implements StorageWriter {
   private final WriteState state;
   private final BlockBlobAsyncClient client;
   private final BlobRequests requests;
+  private final Optional<LeanBlobs> lean;
   private final BlockUploads uploads;
 
   /** Two writers of one blob must not mix their blocks. */
@@ -47,11 +49,16 @@ final class BlobWriter implements StorageWriter {
   private ByteBuffer block;
 
   BlobWriter(
-      Location location, BlockBlobAsyncClient client, BlobRequests requests, BlockUploads uploads) {
+      Location location,
+      BlockBlobAsyncClient client,
+      BlobRequests requests,
+      Optional<LeanBlobs> lean,
+      BlockUploads uploads) {
     this.location = location;
     this.state = new WriteState(location);
     this.client = client;
     this.requests = requests;
+    this.lean = lean;
     this.uploads = uploads;
   }
 
@@ -163,6 +170,9 @@ final class BlobWriter implements StorageWriter {
         awaitBlocks();
         requests.await(client.commitBlockList(blockIds, true));
       }
+    } catch (IOException e) {
+      state.failed();
+      throw e;
     } catch (RuntimeException e) {
       state.failed();
       throw requests.sorted(e, location, "Cannot commit");
@@ -170,9 +180,17 @@ final class BlobWriter implements StorageWriter {
     state.committed();
   }
 
-  private void uploadWhole() {
+  private void uploadWhole() throws IOException {
     ByteBuffer whole = block == null ? ByteBuffer.allocate(0) : block.flip();
     block = null;
+    if (lean.isPresent()) {
+      lean.get().put(location, whole);
+      uploads.counts().addWritten(whole.remaining());
+      if (whole.isDirect()) {
+        uploads.release(whole);
+      }
+      return;
+    }
     Attempts attempts = new Attempts();
     requests.await(
         BlobRequests.counted(

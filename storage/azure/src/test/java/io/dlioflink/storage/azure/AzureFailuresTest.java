@@ -41,13 +41,34 @@ class AzureFailuresTest {
     server.close();
   }
 
+  /** What moves the bytes. */
+  String client() {
+    return "lean";
+  }
+
+  /** How it tells that an answer took too long. */
+  String tooLong() {
+    return "Time-out after 1000 ms for the whole request; see az_timeout_seconds,"
+        + " az_request_timeout_seconds";
+  }
+
+  /** Whether it asks for the rest alone after a body broke off. */
+  boolean goesOnWithBodies() {
+    return false;
+  }
+
   private Storage open(Map<String, String> changes) {
     Map<String, String> options =
         new HashMap<>(
             Map.of(
-                "account_name", "shop",
-                "account_key", "c2VjcmV0",
-                "endpoint_url", server.address()));
+                "account_name",
+                "shop",
+                "account_key",
+                "c2VjcmV0",
+                "endpoint_url",
+                server.address(),
+                "az_client",
+                client()));
     options.putAll(changes);
     return new AzureStorage(AzureSettings.of(options, Map.of()));
   }
@@ -84,16 +105,16 @@ class AzureFailuresTest {
   }
 
   @Test
-  void aBodyThatBreaksOffIsGoneOnWithAndCounted() throws IOException {
+  void aBodyThatBreaksOffIsReadToItsEndAndCounted() throws IOException {
     server.add(range(0, 4_000));
-    server.add(range(4_000, 6_000));
+    server.add(goesOnWithBodies() ? range(4_000, 6_000) : range(0, CONTENT.length));
     try (Storage storage = open(Map.of());
         StorageReader reader = storage.openReader(FILE)) {
       assertThat(read(storage, reader, 0, CONTENT.length)).isEqualTo(CONTENT);
 
       assertThat(storage.ioCounts().retries()).isEqualTo(1);
       assertThat(storage.ioCounts().readBytes()).isEqualTo(CONTENT.length);
-      assertThat(counts(storage).receivedBytes()).isEqualTo(CONTENT.length);
+      assertThat(counts(storage).receivedBytes()).isGreaterThanOrEqualTo(CONTENT.length);
     }
   }
 
@@ -120,7 +141,8 @@ class AzureFailuresTest {
       assertThat(lengths.get()).isEqualTo("10000 10000 ");
       assertThat(storage.ioCounts().retries()).isEqualTo(1);
       assertThat(storage.ioCounts().writtenBytes()).isEqualTo(CONTENT.length);
-      assertThat(counts(storage).sentBytes()).isEqualTo(20_000);
+      // The lean path sees the heads too.
+      assertThat(counts(storage).sentBytes()).isBetween(20_000L, 22_000L);
     }
   }
 
@@ -195,7 +217,7 @@ class AzureFailuresTest {
   }
 
   @Test
-  void aBodyThatTricklesIsGoneOnWithAndThenGivenUp() throws IOException {
+  void aBodyThatTricklesIsTriedAgainAndThenGivenUp() throws IOException {
     Map<String, String> told = Map.of("ETag", "\"1\"");
     server.add(server.trickle(CONTENT, told));
     server.add(server.trickle(CONTENT, told));
@@ -205,8 +227,8 @@ class AzureFailuresTest {
         StorageReader reader = storage.openReader(FILE)) {
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> reader.read(0, buffer(storage, CONTENT.length)))
-          .withMessageContaining("no whole answer from " + server.address())
-          .withMessageContaining("within 1 s, az_request_timeout_seconds")
+          .withMessageContaining(tooLong())
+          .withMessageContaining(server.address())
           .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
       assertThat(storage.ioCounts().retries()).isEqualTo(1);
     }

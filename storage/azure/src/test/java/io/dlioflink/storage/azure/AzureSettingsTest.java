@@ -35,6 +35,7 @@ class AzureSettingsTest {
     assertThat(settings.transfer())
         .isEqualTo(
             new Transfer(
+                AzureSettings.Client.LEAN,
                 8 << 20,
                 8,
                 8 << 20,
@@ -75,6 +76,7 @@ class AzureSettingsTest {
                 Optional.of("https://shop.blob.core.chinacloudapi.cn"),
                 new AccountKey(KEY),
                 new Transfer(
+                    AzureSettings.Client.LEAN,
                     1 << 20,
                     2,
                     2 << 20,

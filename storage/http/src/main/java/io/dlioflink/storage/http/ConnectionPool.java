@@ -18,6 +18,7 @@ final class ConnectionPool {
   private final Watchdog watchdog;
   private final Set<HttpConnection> open = new HashSet<>();
   private final ArrayDeque<HttpConnection> idle = new ArrayDeque<>();
+  private volatile boolean heedsExpectations = true;
   private boolean closed;
 
   ConnectionPool(HttpEndpoint endpoint, HttpOptions options, Watchdog watchdog) {
@@ -33,6 +34,16 @@ final class ConnectionPool {
 
   String name() {
     return name;
+  }
+
+  /** Whether it makes sense to wait for the server's word before a body is sent. */
+  boolean heedsExpectations() {
+    return heedsExpectations;
+  }
+
+  /** Says that it makes none. */
+  void ignoresExpectations() {
+    heedsExpectations = false;
   }
 
   /** An idle connection that is open as far as can be known; null without one. */

@@ -53,10 +53,7 @@ public final class HttpClient implements Closeable {
    */
   public HttpResponse exchange(HttpEndpoint endpoint, HttpRequest request, ByteBuffer target)
       throws IOException {
-    ConnectionPool pool = pools.get(endpoint);
-    if (pool == null) {
-      pool = pools.computeIfAbsent(endpoint, e -> new ConnectionPool(e, options, watchdog));
-    }
+    ConnectionPool pool = pool(endpoint);
     if (closed) {
       throw new HttpException(Failure.CLOSED, "The client is closed");
     }
@@ -69,6 +66,21 @@ public final class HttpClient implements Closeable {
       }
     }
     return exchange(pool, connect(pool, requestEnd), request, target, requestEnd);
+  }
+
+  private ConnectionPool pool(HttpEndpoint endpoint) {
+    ConnectionPool pool = pools.get(endpoint);
+    return pool == null
+        ? pools.computeIfAbsent(endpoint, e -> new ConnectionPool(e, options, watchdog))
+        : pool;
+  }
+
+  /**
+   * Whether a server is worth a {@link HttpRequest#expectContinue}: false after it has ignored or
+   * refused one.
+   */
+  public boolean heedsExpectations(HttpEndpoint endpoint) {
+    return pool(endpoint).heedsExpectations();
   }
 
   private HttpConnection connect(ConnectionPool pool, long requestEnd) throws IOException {

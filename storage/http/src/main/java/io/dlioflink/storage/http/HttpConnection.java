@@ -119,6 +119,7 @@ final class HttpConnection implements Closeable {
 
   /** Waits a while for the first byte of an answer; whether there is one. */
   boolean isAnsweredWithin(long millis) throws IOException {
+    long end = Deadline.now() + millis * 1_000_000;
     deadline.set(
         Deadline.Stage.FIRST_BYTE,
         Deadline.now(),
@@ -126,10 +127,25 @@ final class HttpConnection implements Closeable {
     channel.configureBlocking(false);
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_READ);
-      return selector.select(millis) > 0;
+      for (long left = millis; left > 0; left = (end - Deadline.now()) / 1_000_000) {
+        if (selector.select(left) > 0 && transport.hasInput()) {
+          return true;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+          // The next call on the channel tells.
+          return false;
+        }
+        selector.selectedKeys().clear();
+      }
+      return false;
     } finally {
       channel.configureBlocking(true);
     }
+  }
+
+  /** Its server does not answer heads alone. */
+  void ignoresExpectations() {
+    pool.ignoresExpectations();
   }
 
   /** Bytes received and not taken yet. */

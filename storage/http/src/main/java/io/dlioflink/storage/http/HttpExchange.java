@@ -12,6 +12,8 @@ final class HttpExchange {
   private static final int MAX_TEXT_BYTES = 64 << 10;
   private static final int MAX_INTERIM_ANSWERS = 16;
   private static final long CONTINUE_MILLIS = 1000;
+  private static final int CONTINUE = 100;
+  private static final int EXPECTATION_FAILED = 417;
   private static final byte[] NO_TEXT = {};
 
   private final HttpConnection connection;
@@ -21,6 +23,7 @@ final class HttpExchange {
   private final String endpoint;
   private long sentAt;
   private boolean answered;
+  private boolean awaitsContinue;
   private boolean bodySent = true;
   private boolean reusable;
   private int status;
@@ -71,28 +74,50 @@ final class HttpExchange {
   /** Sends the request; returns the answer if it came before the body was sent, else null. */
   private AnswerHead send() throws IOException {
     if (request.expectsContinue()) {
-      connection.sendHead(request, false);
-      if (connection.isAnsweredWithin(CONTINUE_MILLIS)) {
-        AnswerHead head = receiveAnyHead();
-        if (head.status() != 100) {
-          bodySent = false;
-          return head;
-        }
+      AnswerHead refusal = sendHeadAlone();
+      if (refusal != null) {
+        bodySent = false;
+        return refusal;
       }
-      long bodyAt = Deadline.now();
-      connection.sendBody(request);
-      telemetry.transferred(Deadline.now() - bodyAt);
-      return null;
     }
+    long start = request.expectsContinue() ? Deadline.now() : sentAt;
     try {
-      connection.sendHead(request, true);
+      if (request.expectsContinue()) {
+        connection.sendBody(request);
+      } else {
+        connection.sendHead(request, true);
+      }
     } catch (IOException e) {
       return answerInsteadOf(e);
     }
     if (request.bodyBytes() > 0) {
-      telemetry.transferred(Deadline.now() - sentAt);
+      telemetry.transferred(Deadline.now() - start);
     }
     return null;
+  }
+
+  /** Sends the head and waits a while; returns the answer unless the body may follow. */
+  private AnswerHead sendHeadAlone() throws IOException {
+    connection.sendHead(request, false);
+    if (!connection.isAnsweredWithin(CONTINUE_MILLIS)) {
+      if (!Thread.currentThread().isInterrupted()) {
+        connection.ignoresExpectations();
+      }
+      return null;
+    }
+    long answeredAt = Deadline.now();
+    awaitsContinue = true;
+    AnswerHead head = receiveAnyHead();
+    awaitsContinue = false;
+    if (head.status() == CONTINUE) {
+      answered = false;
+      return null;
+    }
+    telemetry.answered(endpoint, answeredAt - sentAt);
+    if (head.status() == EXPECTATION_FAILED) {
+      connection.ignoresExpectations();
+    }
+    return head;
   }
 
   /** A server that refuses a request may close before it has received the body. */
@@ -166,7 +191,9 @@ final class HttpExchange {
       throw new HttpException(Failure.LOST, "The server closed the connection without an answer");
     }
     answered = true;
-    telemetry.answered(endpoint, Deadline.now() - sentAt);
+    if (!awaitsContinue) {
+      telemetry.answered(endpoint, Deadline.now() - sentAt);
+    }
   }
 
   /** Where the first empty line ends; -1 if it has not come. */

@@ -75,7 +75,10 @@ public final class HttpRequest {
     return header("Content-Length", Long.toString(bodyBytes));
   }
 
-  /** Sends the body only when the server says so, or says nothing for a second. */
+  /**
+   * Sends the body only when the server says so, or says nothing for a second, as one does that
+   * knows nothing of this: see {@link HttpClient#heedsExpectations}.
+   */
   public HttpRequest expectContinue() {
     expectsContinue = true;
     return header("Expect", "100-continue");

@@ -94,6 +94,25 @@ final class TlsTransport implements Transport {
     }
   }
 
+  /** What makes the channel readable may be a session ticket, which is nothing to read. */
+  @Override
+  public boolean hasInput() throws IOException {
+    received.compact();
+    int bytes = channel.read(received);
+    received.flip();
+    while (bytes >= 0 && !decrypted.hasRemaining()) {
+      SSLEngineResult result = engine.unwrap(received, decrypted.clear());
+      decrypted.flip();
+      if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
+        return false;
+      }
+      if (result.getStatus() != SSLEngineResult.Status.OK) {
+        return true;
+      }
+    }
+    return true;
+  }
+
   /** A server may ask for new keys at any time. */
   private void afterHandshake() throws IOException {
     HandshakeStatus status = engine.getHandshakeStatus();

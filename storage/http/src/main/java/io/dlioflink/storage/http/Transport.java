@@ -21,6 +21,14 @@ interface Transport {
   /** Sends all of the buffers. */
   void write(ByteBuffer[] sources) throws IOException;
 
+  /**
+   * Whether {@link #read} will find something, be it the end, after the channel has become
+   * readable; the channel is not in blocking mode meanwhile.
+   */
+  default boolean hasInput() throws IOException {
+    return true;
+  }
+
   /** Whether an idle connection is still open, without waiting. */
   boolean isAlive() throws IOException;
 

@@ -46,6 +46,7 @@ public final class FaultProxy implements Closeable {
   private final List<WireMessage> requests = new ArrayList<>();
   private int accepted;
   private boolean refusesBodies;
+  private boolean ignoresExpectations;
   private ServerSocket server;
 
   private FaultProxy(Origin origin, ServerSocketFactory sockets, String scheme) throws IOException {
@@ -168,6 +169,15 @@ public final class FaultProxy implements Closeable {
 
   synchronized boolean refusesBodies() {
     return refusesBodies;
+  }
+
+  /** Knows nothing of expectations from now on, as an old server. */
+  public synchronized void ignoreExpectations() {
+    ignoresExpectations = true;
+  }
+
+  synchronized boolean heedsExpectations() {
+    return !refusesBodies && !ignoresExpectations;
   }
 
   /** Connections made to it so far. */

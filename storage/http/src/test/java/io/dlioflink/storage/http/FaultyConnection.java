@@ -36,7 +36,7 @@ public final class FaultyConnection {
         return;
       }
       Fault fault = proxy.faultFor(head);
-      if (head.header("expect").isPresent() && !proxy.refusesBodies()) {
+      if (head.header("expect").isPresent() && proxy.heedsExpectations()) {
         write("HTTP/1.1 100 Continue\r\n\r\n");
       }
       request = proxy.refusesBodies() ? head : head.readBody(in, false);

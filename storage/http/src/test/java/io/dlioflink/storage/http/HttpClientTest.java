@@ -250,6 +250,29 @@ final class HttpClientTest {
   }
 
   @Test
+  void sendsTheBodyToAServerThatKnowsNoExpectations() throws IOException {
+    server.ignoreExpectations();
+    assertThat(client.heedsExpectations(endpoint)).isTrue();
+
+    HttpRequest put = request.start("PUT", "/new").expectContinue().body(ByteBuffer.wrap(content));
+    assertThat(client.exchange(endpoint, put, null).status()).isEqualTo(200);
+
+    assertThat(origin.content("/new")).isEqualTo(content);
+    assertThat(client.heedsExpectations(endpoint)).isFalse();
+  }
+
+  @Test
+  void remembersThatAServerRefusesExpectations() throws IOException {
+    server.refuseBodies();
+    server.next(1, Fault.status(417, "ExpectationFailed", Map.of()));
+
+    HttpRequest put = request.start("PUT", "/new").expectContinue().body(ByteBuffer.wrap(content));
+    assertThat(client.exchange(endpoint, put, null).status()).isEqualTo(417);
+
+    assertThat(client.heedsExpectations(endpoint)).isFalse();
+  }
+
+  @Test
   void replacesAConnectionThatTheServerClosedWithoutCountingARetry() throws IOException {
     for (int i = 0; i < 3; i++) {
       assertThat(client.exchange(endpoint, get("/file"), buffer()).status()).isEqualTo(200);

@@ -72,6 +72,25 @@ final class HttpTlsTest {
   }
 
   @Test
+  void waitsForTheServersWordBeforeALargeBody() throws IOException {
+    byte[] large = new byte[5 << 20];
+    try (HttpClient client = client(HttpTimeouts.DEFAULT)) {
+      for (int i = 0; i < 2; i++) {
+        HttpRequest put = new HttpRequest().start("PUT", "/new").expectContinue();
+        client.exchange(endpoint, put.body(ByteBuffer.wrap(large)), null);
+      }
+      assertThat(client.heedsExpectations(endpoint)).isTrue();
+      server.ignoreExpectations();
+      HttpRequest put = new HttpRequest().start("PUT", "/new").expectContinue();
+      client.exchange(endpoint, put.body(ByteBuffer.wrap(large)), null);
+
+      assertThat(client.heedsExpectations(endpoint)).isFalse();
+      assertThat(origin.content("/new")).isEqualTo(large);
+      assertThat(client.openConnections()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void replacesAConnectionThatTheServerClosed() throws IOException {
     ByteBuffer target = ByteBuffer.allocateDirect(content.length);
     try (HttpClient client = client(HttpTimeouts.DEFAULT)) {

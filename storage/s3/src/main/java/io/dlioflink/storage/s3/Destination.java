@@ -2,6 +2,7 @@
 package io.dlioflink.storage.s3;
 
 import io.dlioflink.storage.http.HttpEndpoint;
+import io.dlioflink.storage.http.UriEncoding;
 import java.net.URI;
 import java.util.Optional;
 

@@ -2,8 +2,10 @@
 package io.dlioflink.storage.s3;
 
 import io.dlioflink.storage.RequestTelemetry;
+import io.dlioflink.storage.http.ContentRange;
 import io.dlioflink.storage.http.HttpException;
 import io.dlioflink.storage.http.HttpResponse;
+import io.dlioflink.storage.http.UriEncoding;
 import io.dlioflink.storage.s3.S3Settings.Checksums;
 import java.io.IOException;
 import java.nio.ByteBuffer;

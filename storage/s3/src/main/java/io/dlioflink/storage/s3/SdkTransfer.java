@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.storage.s3;
 
+import io.dlioflink.storage.http.ContentRange;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,7 +95,11 @@ final class SdkTransfer implements ObjectTransfer {
               .formatted(bytes, position, answer.contentRange()),
           null);
     }
-    if (whole || range.map(ContentRange::isWhole).orElse(false)) {
+    boolean isAll =
+        whole
+            ? length(answer.contentLength()).equals(OptionalLong.of(bytes))
+            : range.map(ContentRange::isWhole).orElse(false);
+    if (isAll) {
       // The SDK itself checks no ranges, though a range may be all.
       ByteBuffer content = target.duplicate().flip().position(start);
       Optional<String> mismatch =

@@ -3,6 +3,7 @@ package io.dlioflink.storage.s3;
 
 import io.dlioflink.storage.RequestTelemetry;
 import io.dlioflink.storage.http.HttpClient;
+import io.dlioflink.storage.http.HttpEndpoint;
 import io.dlioflink.storage.http.HttpException;
 import io.dlioflink.storage.http.HttpOptions;
 import io.dlioflink.storage.http.HttpRequest;
@@ -37,6 +38,13 @@ final class SignedRequests implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(SignedRequests.class);
   private static final int MAX_REDIRECTS = 3;
   private static final int FORBIDDEN = 403;
+  private static final int EXPECTATION_FAILED = 417;
+
+  /**
+   * A body that does not fit into the buffers of a connection is sent when the server has agreed:
+   * one that refuses and reads no more would hold the thread that sends.
+   */
+  private static final long LARGE_BODY_BYTES = 4 << 20;
 
   private final S3Settings settings;
   private final AwsCredentialsProvider credentials;
@@ -153,7 +161,26 @@ final class SignedRequests implements Closeable {
     request.range().ifPresent(range -> message.header("Range", range));
     request.ifMatch().ifPresent(eTag -> message.header("If-Match", eTag));
     request.body().ifPresent(message::body);
-    return http.exchange(at.destination().server(), message, target);
+    HttpEndpoint server = at.destination().server();
+    boolean expects = isLarge(request) && http.heedsExpectations(server);
+    if (expects) {
+      message.expectContinue();
+    }
+    HttpResponse response = http.exchange(server, message, target);
+    // Once more, without: the server will have none of it.
+    return expects && response.status() == EXPECTATION_FAILED
+        ? sendTo(at, endpoint, request, target)
+        : response;
+  }
+
+  private static boolean isLarge(SignedRequest request) {
+    long bytes = 0;
+    if (request.body().isPresent()) {
+      for (ByteBuffer buffer : request.body().get()) {
+        bytes += buffer.remaining();
+      }
+    }
+    return bytes >= LARGE_BODY_BYTES;
   }
 
   private void sign(

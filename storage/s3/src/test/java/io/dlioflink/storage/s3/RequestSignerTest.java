@@ -3,6 +3,7 @@ package io.dlioflink.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dlioflink.storage.http.UriEncoding;
 import io.dlioflink.storage.s3.S3Settings.Identity.Keys;
 import java.net.URI;
 import java.nio.ByteBuffer;

@@ -14,6 +14,7 @@ import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageException;
 import io.dlioflink.storage.StorageException.Reason;
 import io.dlioflink.storage.StorageReader;
+import io.dlioflink.storage.StorageWriter;
 import io.dlioflink.storage.Storages;
 import io.dlioflink.storage.http.Fault;
 import io.dlioflink.storage.http.FaultProxy;
@@ -278,6 +279,36 @@ final class StorageFaultsTest {
             request ->
                 request.header("x-amz-checksum-crc32").isPresent()
                     || request.header("x-amz-trailer").equals(Optional.of("x-amz-checksum-crc32")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void countsWhatTheServerHasTakenBeforeTheObjectIsThere(String client) throws IOException {
+    open(client, "s3_write_part_mib", "5");
+    long before = storage.ioCounts().writtenBytes();
+    try (StorageWriter writer = storage.openWriter(file)) {
+      writer.write(ByteBuffer.wrap(content(8, 12 << 20)));
+
+      Awaitility.await().until(() -> storage.ioCounts().writtenBytes() - before == 10 << 20);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lean", "sdk"})
+  void aLargeBodyThatIsRefusedIsNotSent(String client) throws IOException {
+    open(client);
+    proxy.refuseBodies();
+    proxy.next(1, StorageFaultsTest::isPut, Fault.status(403, "AccessDenied", Map.of()));
+    byte[] large = content(8, 5 << 20);
+
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> write(storage, file, large))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.PERMISSION));
+
+    assertThat(proxy.requests())
+        .filteredOn(StorageFaultsTest::isPut)
+        .last()
+        .satisfies(put -> assertThat(put.header("expect")).contains("100-continue"));
   }
 
   @ParameterizedTest

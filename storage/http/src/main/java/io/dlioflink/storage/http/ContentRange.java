@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dlioflink.storage.s3;
+package io.dlioflink.storage.http;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
  * @param last offset of the last
  * @param totalBytes length of the whole object, if known
  */
-record ContentRange(OptionalLong first, OptionalLong last, OptionalLong totalBytes) {
+public record ContentRange(OptionalLong first, OptionalLong last, OptionalLong totalBytes) {
   private static final Pattern FORM =
       Pattern.compile("bytes (?:(\\d{1,18})-(\\d{1,18})|\\*)/(?:(\\d{1,18})|\\*)");
 
   /** Reads the header; empty if it is of another form. */
-  static Optional<ContentRange> parse(String header) {
+  public static Optional<ContentRange> parse(String header) {
     Matcher form = FORM.matcher(header);
     return form.matches()
         ? Optional.of(
@@ -31,14 +31,14 @@ record ContentRange(OptionalLong first, OptionalLong last, OptionalLong totalByt
   }
 
   /** Whether it holds just these bytes. */
-  boolean holds(long position, long bytes) {
+  public boolean holds(long position, long bytes) {
     return first.isPresent()
         && first.getAsLong() == position
         && last.getAsLong() == position + bytes - 1;
   }
 
   /** Whether it holds the whole object. */
-  boolean isWhole() {
+  public boolean isWhole() {
     return totalBytes.isPresent() && holds(0, totalBytes.getAsLong());
   }
 }

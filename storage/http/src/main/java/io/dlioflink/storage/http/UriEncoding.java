@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dlioflink.storage.s3;
+package io.dlioflink.storage.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** Names as they stand in a URI, by the rules of AWS Signature Version 4: each thing once. */
-final class UriEncoding {
+/**
+ * Names as they stand in a URI: all but unreserved characters (RFC 3986) as octets of UTF-8, which
+ * is what signatures of requests are made over.
+ */
+public final class UriEncoding {
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
   private UriEncoding() {}
 
   /** A key; slashes stay. */
-  static String path(String key) {
+  public static String path(String key) {
     return encode(key, true);
   }
 
   /** The name or value of a query parameter. */
-  static String query(String text) {
+  public static String query(String text) {
     return encode(text, false);
   }
 
