@@ -200,7 +200,7 @@ public final class JobRunner implements Closeable {
   }
 
   /**
-   * Follows a job of ours, whoever submitted it, to its end.
+   * Follows a job of ours, whoever submitted it, to its end. Interrupting the thread cancels it.
    *
    * @param log shown as it grows
    * @throws PhaseFailedException if the job failed or was cancelled
@@ -216,6 +216,10 @@ public final class JobRunner implements Closeable {
     CompletableFuture<JobResult> result = client.requestJobResult(job);
     try {
       return outcome(follow(result, progress, log));
+    } catch (InterruptedException e) {
+      // While the job is still known as the current one.
+      stopCurrent();
+      throw e;
     } finally {
       progress.end();
       log.show(() -> {});
