@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 final class StandaloneCluster implements AutoCloseable {
   static final Path DISTRIBUTION = Path.of("target/dlio-flink-dist").toAbsolutePath();
 
+  private static final Path PLUGINS = Path.of("target/flink-plugins").toAbsolutePath();
   private static final Path JOB_JAR = DISTRIBUTION.resolve("job/dlio-flink-job.jar");
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,13 +47,16 @@ final class StandaloneCluster implements AutoCloseable {
 
   private final Path folder;
   private final List<Site> sites;
+  private final List<String> settings;
   private final int taskManagers;
   private final HttpClient http = HttpClient.newHttpClient();
   private final int restPort;
   private final List<Process> processes = new ArrayList<>();
 
-  private StandaloneCluster(Path folder, int taskManagers, List<Site> sites) throws IOException {
+  private StandaloneCluster(Path folder, int taskManagers, List<Site> sites, List<String> settings)
+      throws IOException {
     this.folder = folder;
+    this.settings = settings;
     this.taskManagers = taskManagers;
     this.sites = sites;
     this.restPort = freePort();
@@ -65,9 +69,24 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** A cluster of a job manager at the first site, and task managers at the others. */
   static StandaloneCluster start(Path folder, int slotsEach, List<Site> sites) throws IOException {
+    return start(folder, slotsEach, sites, List.of());
+  }
+
+  /** A cluster on loopback with lines of its own in its configuration. */
+  static StandaloneCluster start(
+      Path folder, int taskManagers, int slotsEach, List<String> settings) throws IOException {
+    return start(
+        folder,
+        slotsEach,
+        Collections.nCopies(1 + taskManagers, StandaloneCluster.Site.LOOPBACK),
+        settings);
+  }
+
+  private static StandaloneCluster start(
+      Path folder, int slotsEach, List<Site> sites, List<String> settings) throws IOException {
     int taskManagers = sites.size() - 1;
     StandaloneCluster cluster =
-        new StandaloneCluster(Files.createDirectories(folder), taskManagers, sites);
+        new StandaloneCluster(Files.createDirectories(folder), taskManagers, sites, settings);
     cluster.configure(slotsEach);
     cluster.launch(
         0, "jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
@@ -119,6 +138,7 @@ final class StandaloneCluster implements AutoCloseable {
             "taskmanager.network.netty.client.tcp.keepIntervalSec: 1",
             "taskmanager.network.netty.client.tcp.keepCount: 3",
             "blob.storage.directory: " + folder.resolve("blobs"),
+            String.join("\n", settings),
             ""));
   }
 
@@ -165,8 +185,10 @@ final class StandaloneCluster implements AutoCloseable {
             "--configDir",
             folder.toString()));
     command.addAll(Arrays.asList(settings));
-    processes.add(
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+    ProcessBuilder process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    process.environment().put("FLINK_PLUGINS_DIR", PLUGINS.toString());
+    processes.add(process.start());
   }
 
   private boolean allAlive() {
