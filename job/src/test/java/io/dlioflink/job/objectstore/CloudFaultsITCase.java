@@ -138,7 +138,7 @@ class CloudFaultsITCase {
     AtomicInteger seen = new AtomicInteger();
     return request ->
         request.method().equals(cloud.writes)
-            && (request.target().contains("%2Fdata%2F") || request.target().contains("/upload/"))
+            && request.target().replace("%2F", "/").matches(".*(/data/|/upload/).*")
             && seen.incrementAndGet() % n == 0;
   }
 
