@@ -2,10 +2,12 @@
 package io.dlioflink.job.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dlioflink.job.graph.JobFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -17,12 +19,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** The jobs of ours that a cluster knows, under way and ended. Not thread-safe. */
 public final class RunList {
   private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED", "SUSPENDED");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(200);
 
   private final RestApi api;
   private final Map<String, Optional<JobFacts>> known = new HashMap<>();
@@ -75,19 +81,31 @@ public final class RunList {
     return runs;
   }
 
-  /** What a job does; empty if it is none of ours, or unknown. */
+  /** What a job does; empty if it is none of ours, or not known, or not known yet. */
   Optional<JobFacts> facts(String job) throws IOException, InterruptedException {
     Optional<JobFacts> facts = known.get(job);
     if (facts == null) {
+      JsonNode config = api.find(config(job)).orElse(MissingNode.getInstance());
       Map<String, String> parameters = new HashMap<>();
-      api.find("/jobs/" + job + "/config")
-          .map(config -> config.at("/execution-config/user-config").properties())
-          .orElse(Set.of())
+      config
+          .at("/execution-config/user-config")
+          .properties()
           .forEach(field -> parameters.put(field.getKey(), field.getValue().asText()));
       facts = JobFacts.fromParameters(parameters);
-      known.put(job, facts);
+      if (!isBeginning(config)) {
+        known.put(job, facts);
+      }
     }
     return facts;
+  }
+
+  private static String config(String job) {
+    return "/jobs/" + job + "/config";
+  }
+
+  /** Flink knows a job before it knows what it does, and for some seconds repeats what it said. */
+  private static boolean isBeginning(JsonNode config) {
+    return config.isObject() && !config.hasNonNull("execution-config");
   }
 
   /**
@@ -96,10 +114,15 @@ public final class RunList {
    * @throws UsageException if it is not
    */
   public void require(String job) throws IOException, InterruptedException {
-    if (facts(job).isEmpty()) {
-      throw new UsageException(
-          "The cluster knows no run with the job '%s'; 'attach --list' lists those it knows"
-              .formatted(job));
+    long start = System.nanoTime();
+    while (facts(job).isEmpty()) {
+      boolean tooLate = System.nanoTime() - start > PATIENCE.toNanos();
+      if (tooLate || !api.find(config(job)).map(RunList::isBeginning).orElse(false)) {
+        throw new UsageException(
+            "The cluster knows no run with the job '%s'; 'attach --list' lists those it knows"
+                .formatted(job));
+      }
+      LockSupport.parkNanos(POLL.toNanos());
     }
   }
 

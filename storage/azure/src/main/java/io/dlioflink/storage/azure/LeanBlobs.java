@@ -170,11 +170,12 @@ final class LeanBlobs implements Closeable {
     if (range.isEmpty()
         || !range.get().holds(position, bytes)
         || range.get().totalBytes().isEmpty()) {
-      throw new StorageException(
-          Reason.UNAVAILABLE,
-          location,
-          "%s (%d bytes came as Content-Range %s)"
-              .formatted(tried, bytes, response.header("Content-Range").orElse("nothing")));
+      throw Refusal.passing(
+          new StorageException(
+              Reason.UNAVAILABLE,
+              location,
+              "%s (%d bytes came as Content-Range %s)"
+                  .formatted(tried, bytes, response.header("Content-Range").orElse("nothing"))));
     }
     return new Got(bytes, range.get().totalBytes(), eTag(response));
   }
@@ -254,7 +255,8 @@ final class LeanBlobs implements Closeable {
       return;
     }
     String endpoint = account(BlobAddress.of(location, settings.account())).endpoint().name();
-    throw new Refusal(
+    throw Refusal.of(
+        response.status(),
         errors.refused(
             new BlobRequests.Answer(
                 response.status(),
@@ -262,29 +264,32 @@ final class LeanBlobs implements Closeable {
                 endpoint,
                 response.header("x-ms-request-id")),
             location,
-            tried),
-        response.status());
+            tried));
   }
 
-  /** An answer other than a success, which may be a passing one. */
+  /** An answer that is of no use, which the next one may be. */
   private static final class Refusal extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient StorageException failure;
-    private final int status;
+    private final boolean throttle;
+    private final boolean passing;
 
-    Refusal(StorageException failure, int status) {
+    private Refusal(StorageException failure, boolean throttle, boolean passing) {
       super(failure);
       this.failure = failure;
-      this.status = status;
+      this.throttle = throttle;
+      this.passing = passing;
     }
 
-    boolean isThrottle() {
-      return status == 503 || status == 429;
+    static Refusal of(int status, StorageException failure) {
+      boolean throttle = status == 503 || status == 429;
+      boolean fault = status == 408 || status == 500 || status == 502 || status == 504;
+      return new Refusal(failure, throttle, throttle || fault);
     }
 
-    boolean isPassing() {
-      return isThrottle() || status == 408 || status == 500 || status == 502 || status == 504;
+    static Refusal passing(StorageException failure) {
+      return new Refusal(failure, false, true);
     }
   }
 
@@ -300,10 +305,10 @@ final class LeanBlobs implements Closeable {
       try {
         return request.send();
       } catch (Refusal e) {
-        if (isLast || !e.isPassing()) {
+        if (isLast || !e.passing) {
           throw e.failure;
         }
-        throttled = e.isThrottle();
+        throttled = e.throttle;
       } catch (ClosedByInterruptException e) {
         throw interrupted(location, tried);
       } catch (HttpException e) {
