@@ -57,38 +57,20 @@ public record RunSpec(
 
   /** The same run, recorded in another way. */
   public RunSpec withRecording(Recording other) {
-    return new RunSpec(
-        name,
-        workload,
-        phases,
-        accelerators,
-        dataset,
-        checkpoints,
-        output,
-        barrier,
-        context,
-        other,
-        resumable);
+    return with(context, other, resumable);
   }
 
   /** The same run with another account of how it came about. */
   public RunSpec withContext(RunContext other) {
-    return new RunSpec(
-        name,
-        workload,
-        phases,
-        accelerators,
-        dataset,
-        checkpoints,
-        output,
-        barrier,
-        other,
-        recording,
-        resumable);
+    return with(other, recording, resumable);
   }
 
   /** The same run, to be resumed when a worker is lost. */
   public RunSpec asResumable() {
+    return with(context, recording, true);
+  }
+
+  private RunSpec with(RunContext otherContext, Recording otherRecording, boolean resumed) {
     return new RunSpec(
         name,
         workload,
@@ -98,8 +80,8 @@ public record RunSpec(
         checkpoints,
         output,
         barrier,
-        context,
-        recording,
-        true);
+        otherContext,
+        otherRecording,
+        resumed);
   }
 }
