@@ -70,37 +70,45 @@ public final class RunList {
     List<Run> runs = new ArrayList<>();
     for (JsonNode job : api.get("/jobs/overview").path("jobs")) {
       String id = job.path("jid").asText();
-      facts(id)
-          .ifPresent(
-              facts ->
-                  runs.add(
-                      new Run(
-                          id, job.path("state").asText(), job.path("start-time").asLong(), facts)));
+      String state = job.path("state").asText();
+      // One that failed while it began never tells what it was
+      facts(id, ENDED.contains(state) ? Duration.ZERO : PATIENCE)
+          .ifPresent(facts -> runs.add(new Run(id, state, job.path("start-time").asLong(), facts)));
     }
     runs.sort(Comparator.comparingLong(Run::startMillis));
     return runs;
   }
 
-  /** What a job does; empty if it is none of ours, or not known, or not known yet. */
+  /** What a job does; empty if it is none of ours, or not known. */
   Optional<JobFacts> facts(String job) throws IOException, InterruptedException {
+    return facts(job, PATIENCE);
+  }
+
+  private Optional<JobFacts> facts(String job, Duration patience)
+      throws IOException, InterruptedException {
     Optional<JobFacts> facts = known.get(job);
-    if (facts == null) {
-      JsonNode config = api.find(config(job)).orElse(MissingNode.getInstance());
-      Map<String, String> parameters = new HashMap<>();
-      config
-          .at("/execution-config/user-config")
-          .properties()
-          .forEach(field -> parameters.put(field.getKey(), field.getValue().asText()));
-      facts = JobFacts.fromParameters(parameters);
+    long start = System.nanoTime();
+    while (facts == null) {
+      JsonNode config = api.find("/jobs/" + job + "/config").orElse(MissingNode.getInstance());
       if (!isBeginning(config)) {
+        facts = facts(config);
         known.put(job, facts);
+      } else if (System.nanoTime() - start >= patience.toNanos()) {
+        return Optional.empty();
+      } else {
+        LockSupport.parkNanos(POLL.toNanos());
       }
     }
     return facts;
   }
 
-  private static String config(String job) {
-    return "/jobs/" + job + "/config";
+  private static Optional<JobFacts> facts(JsonNode config) {
+    Map<String, String> parameters = new HashMap<>();
+    config
+        .at("/execution-config/user-config")
+        .properties()
+        .forEach(field -> parameters.put(field.getKey(), field.getValue().asText()));
+    return JobFacts.fromParameters(parameters);
   }
 
   /** Flink knows a job before it knows what it does, and for some seconds repeats what it said. */
@@ -114,15 +122,10 @@ public final class RunList {
    * @throws UsageException if it is not
    */
   public void require(String job) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    while (facts(job).isEmpty()) {
-      boolean tooLate = System.nanoTime() - start > PATIENCE.toNanos();
-      if (tooLate || !api.find(config(job)).map(RunList::isBeginning).orElse(false)) {
-        throw new UsageException(
-            "The cluster knows no run with the job '%s'; 'attach --list' lists those it knows"
-                .formatted(job));
-      }
-      LockSupport.parkNanos(POLL.toNanos());
+    if (facts(job).isEmpty()) {
+      throw new UsageException(
+          "The cluster knows no run with the job '%s'; 'attach --list' lists those it knows"
+              .formatted(job));
     }
   }
 
