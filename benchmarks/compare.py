@@ -60,6 +60,8 @@ def parser():
         )
         one.add_argument("--store", choices=("s3", "az"), default="s3", help="default: %(default)s")
         one.add_argument("--python", help="interpreter with other clients (default: they are left out)")
+        if name == "object-puts":
+            one.add_argument("--server", choices=("sink", "s3proxy"), default="sink", help="default: %(default)s")
     command("object-jobs", object_jobs.object_jobs, rounds=3, threads=8, epochs=24, scale=1.0)
     command(
         "cluster", cluster.cluster, rounds=3, task_managers=2, slots=1, epochs=8, batch_size=128, shapes="4 KiB npy,unet3d,resnet50"

@@ -16,9 +16,9 @@ FIRST_PORT = 18081
 
 # As the published workloads, but for sizes, counts and compute: shapes of batches and files stay.
 SHAPES = {
-    "unet3d": ("npz", 2_097_152, 224, 1, 7, 4),
-    "resnet50": ("npy", 114_660, 4_096, 1, 128, 8),
-    "4 KiB npy": ("npy", 4096 - 128, 50_000, 1, 64, 2),
+    "unet3d": ("npz", 2_097_152, 896, 1, 7, 4),
+    "resnet50": ("npy", 114_660, 16_384, 1, 128, 8),
+    "4 KiB npy": ("npy", 4096 - 128, 400_000, 1, 64, 2),
 }
 
 

@@ -61,13 +61,7 @@ def nginx(work, root, listed=()):
     )
     server = subprocess.Popen([program.require("nginx"), "-c", str(configuration), "-p", str(work)])
     try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        else:
-            raise RuntimeError(f"nginx did not start; see {work}/error.log")
+        _await(port, f"nginx did not start; see {work}/error.log")
         yield port
     finally:
         server.terminate()
@@ -101,3 +95,43 @@ def sink(work):
     finally:
         server.stdin.close()
         server.wait()
+
+
+S3PROXY = """
+s3proxy.endpoint=http://127.0.0.1:{port}
+s3proxy.authorization=none
+jclouds.provider=filesystem-nio2
+jclouds.filesystem.basedir={root}
+jclouds.identity=none
+jclouds.credential=none
+"""
+
+
+@contextlib.contextmanager
+def s3proxy(work):
+    """A whole store, written in Java; it looks at no signature, so that a plain socket may write, too."""
+    jar = program.REPOSITORY / "storage" / "s3" / "target" / "s3proxy" / "s3proxy.jar"
+    port = _free_port()
+    root = work / "s3proxy"
+    (root / BUCKET).mkdir(parents=True, exist_ok=True)
+    settings = work / "s3proxy.properties"
+    settings.write_text(S3PROXY.format(port=port, root=root), encoding="utf-8")
+    environment = dict(os.environ, LOG_LEVEL="warn", JETTY_LOG_LEVEL="warn")
+    server = subprocess.Popen(
+        [program.require("java"), "-Xmx2g", "-jar", str(jar), "--properties", str(settings)], env=environment
+    )
+    try:
+        _await(port, "s3proxy did not start")
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _await(port, complaint):
+    for _ in range(400):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(complaint)

@@ -11,7 +11,7 @@ from collections import namedtuple
 
 from . import floor, planning, program, rounds
 from .formats import Worker
-from .object_servers import BUCKET, nginx, sink
+from .object_servers import BUCKET, nginx, s3proxy, sink
 
 # Bytes, and how many objects.
 SIZES = {"64KiB": (1 << 16, 256), "1MiB": (1 << 20, 64), "64MiB": (1 << 26, 4), "512MiB": (1 << 29, 1)}
@@ -104,12 +104,13 @@ def objects(options):
 
 
 def object_puts(options):
-    """PUT of whole objects, the larger ones by ours in parts, into a sink that keeps nothing."""
+    """PUT of whole objects, the larger ones by ours in parts, into a sink that keeps nothing or a store."""
     work = pathlib.Path(options.dir)
     binary = floor.build("put_objects", work)
     class_path = planning.class_path(work)
     rows = []
-    with sink(work) as port:
+    servers = {"sink": sink, "s3proxy": s3proxy}
+    with servers[options.server](work) as port:
         for label in options.sizes.split(","):
             size, count = SIZES[label]
             names = [f"object-{number}" for number in range(count)]
@@ -158,6 +159,12 @@ def _commands(options, action, class_path, port, names, size):
     commands = {
         client: [*java, *(word.format(client) for word in store)] for client in ("lean", "sdk")
     }
+    if options.store == "s3":
+        commands["crt"] = [*java, "client=crt", f"endpoint_url={endpoint}"]
+    if action == "put":
+        copied = commands["lean"].copy()
+        copied[copied.index("put")] = "put-copied"
+        commands["lean, copied"] = copied
     if options.python and options.store == "s3":
         script = str(pathlib.Path(__file__).with_name("object_yardsticks.py"))
         for client in options.others.split(","):

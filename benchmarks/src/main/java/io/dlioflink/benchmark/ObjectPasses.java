@@ -3,11 +3,7 @@ package io.dlioflink.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.dlioflink.storage.Location;
-import io.dlioflink.storage.Storage;
 import io.dlioflink.storage.StorageOptions;
-import io.dlioflink.storage.StorageReader;
-import io.dlioflink.storage.StorageWriter;
-import io.dlioflink.storage.Storages;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -15,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,8 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Reads or writes whole objects, again and again: each line of standard input has a number of
  * threads and one of requests, each line of standard output tells what they took. Arguments: {@code
- * get} or {@code put}, the folder, a file with the names in it, the bytes of an object, and storage
- * options as {@code key=value}.
+ * get}, {@code put} from memory that the storage lends, as encoders do, or {@code put-copied} from
+ * memory of its own; the folder, a file with the names in it, the bytes of an object, and storage
+ * options as {@code key=value}, where {@code client=crt} takes the client of the SDK in C.
  */
 public final class ObjectPasses {
   private static final double NANOS_PER_SECOND = 1e9;
@@ -44,25 +42,24 @@ public final class ObjectPasses {
   /** Large objects go through a smaller buffer, as in a job. */
   private static final int MAX_BUFFER_BYTES = 64 << 20;
 
-  private final Storage storage;
+  private final ObjectClient client;
   private final boolean writes;
-  private final List<Location> objects;
+  private final List<String> names;
   private final long bytes;
 
-  private ObjectPasses(Storage storage, boolean writes, List<Location> objects, long bytes) {
-    this.storage = storage;
+  private ObjectPasses(ObjectClient client, boolean writes, List<String> names, long bytes) {
+    this.client = client;
     this.writes = writes;
-    this.objects = objects;
+    this.names = names;
     this.bytes = bytes;
   }
 
   /** Reads requests. */
   public static void main(String[] args) throws Exception {
     Location folder = Location.parse(args[1]);
-    List<Location> objects =
-        Files.readAllLines(Path.of(args[2])).stream().map(folder::child).toList();
-    Map<String, String> options = new HashMap<>();
+    List<String> names = Files.readAllLines(Path.of(args[2]));
     long bytes = Long.parseLong(args[3]);
+    Map<String, String> options = new HashMap<>();
     for (int i = 4; i < args.length; i++) {
       int equals = args[i].indexOf('=');
       options.put(args[i].substring(0, equals), args[i].substring(equals + 1));
@@ -71,8 +68,13 @@ public final class ObjectPasses {
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (Storage storage = Storages.open(folder, new StorageOptions(options))) {
-      ObjectPasses passes = new ObjectPasses(storage, args[0].equals("put"), objects, bytes);
+    boolean isCrt = "crt".equals(options.get("client"));
+    try (ObjectClient client =
+        isCrt
+            ? new CrtObjects(folder, URI.create(options.get("endpoint_url")))
+            : new StorageObjects(
+                folder, new StorageOptions(options), args[0].equals("put-copied"))) {
+      ObjectPasses passes = new ObjectPasses(client, args[0].startsWith("put"), names, bytes);
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] words = line.split(" ");
         out.println(passes.pass(Integer.parseInt(words[0]), Long.parseLong(words[1])));
@@ -118,29 +120,14 @@ public final class ObjectPasses {
             .slice(0, bufferBytes);
     long moved = 0;
     for (long number = next.getAndIncrement(); number < requests; number = next.getAndIncrement()) {
-      Location object = objects.get((int) (number % objects.size()));
-      moved += writes ? write(object, buffer) : read(object, buffer);
+      String name = names.get((int) (number % names.size()));
+      if (writes) {
+        client.put(name, bytes, buffer);
+      } else {
+        client.get(name, bytes, buffer);
+      }
+      moved += bytes;
     }
     return moved;
-  }
-
-  private long read(Location object, ByteBuffer buffer) throws IOException {
-    long position = 0;
-    try (StorageReader reader = storage.openReader(object)) {
-      while (position < bytes) {
-        position += reader.read(position, buffer.clear());
-      }
-    }
-    return position;
-  }
-
-  private long write(Location object, ByteBuffer buffer) throws IOException {
-    try (StorageWriter writer = storage.openWriter(object)) {
-      for (long left = bytes; left > 0; left -= buffer.capacity()) {
-        writer.write(buffer.clear().limit((int) Math.min(left, buffer.capacity())));
-      }
-      writer.commit();
-    }
-    return bytes;
   }
 }

@@ -7,27 +7,32 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A file written front to back through one reused direct buffer: what encoders see of storage. All
- * pieces but the last are whole buffers, aligned in memory and in the file, so that a storage can
- * write them past the page cache without a copy. Holds the buffer of one thread; not thread-safe.
+ * A file written front to back: what encoders see of storage. The bytes are made in buffers that
+ * the storage lends, or else in one reused direct buffer; then all pieces but the last are whole
+ * buffers, aligned in memory and in the file, so that a storage can write them past the page cache
+ * without a copy. Holds the buffer of one thread; not thread-safe.
  */
 public final class FileOutput {
   private static final int PAGE_BYTES = 4096;
 
-  private final ByteBuffer buffer;
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+  private final ByteBuffer own;
   private final ByteBuffer unit =
       ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private StorageWriter writer;
+  private ByteBuffer buffer = NONE;
   private long flushedBytes;
 
   /**
    * Allocates the buffer.
    *
-   * @param bufferBytes bytes per write request; rounded up to whole pages
+   * @param bufferBytes bytes per write request, unless the storage lends buffers; rounded up to
+   *     whole pages
    */
   public FileOutput(int bufferBytes) {
     int whole = Math.max(PAGE_BYTES, (bufferBytes + PAGE_BYTES - 1) & -PAGE_BYTES);
-    this.buffer =
+    this.own =
         ByteBuffer.allocateDirect(whole + PAGE_BYTES)
             .alignedSlice(PAGE_BYTES)
             .slice(0, whole)
@@ -38,7 +43,7 @@ public final class FileOutput {
   public void open(StorageWriter target) {
     writer = target;
     flushedBytes = 0;
-    buffer.clear();
+    buffer = NONE;
   }
 
   /** Offset in the file of the next byte. */
@@ -53,6 +58,7 @@ public final class FileOutput {
   public ByteBuffer window() throws IOException {
     if (!buffer.hasRemaining()) {
       flush();
+      buffer = writer.lend().orElse(own).clear().order(ByteOrder.LITTLE_ENDIAN);
     }
     return buffer;
   }
@@ -113,9 +119,9 @@ public final class FileOutput {
   public void flush() throws IOException {
     if (buffer.position() > 0) {
       flushedBytes += buffer.position();
-      buffer.flip();
-      writer.write(buffer);
-      buffer.clear();
+      ByteBuffer full = buffer.flip();
+      buffer = NONE;
+      writer.write(full);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** A dataset file and its companions on a storage; counts what is written. */
 public final class StoredFileTarget implements FileTarget, Closeable {
@@ -56,6 +57,11 @@ public final class StoredFileTarget implements FileTarget, Closeable {
 
     Counting(StorageWriter delegate) {
       this.delegate = delegate;
+    }
+
+    @Override
+    public Optional<ByteBuffer> lend() {
+      return delegate.lend();
     }
 
     @Override

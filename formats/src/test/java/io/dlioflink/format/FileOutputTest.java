@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FileOutputTest {
@@ -64,10 +65,62 @@ class FileOutputTest {
     assertThat(pieces.bytes.toByteArray()).containsExactly(1);
   }
 
-  private static final class Pieces implements StorageWriter {
-    private final List<Integer> lengths = new ArrayList<>();
+  @Test
+  void bytesAreMadeInMemoryThatTheStorageLends() throws IOException {
+    Pieces pieces = new Lender();
+    FileOutput output = new FileOutput(8192);
+    output.open(pieces);
+    output.generate(
+        50_000,
+        8,
+        (offset, target) -> {
+          for (long at = offset; target.hasRemaining(); at += 8) {
+            target.putLong(at);
+          }
+        });
+    assertThat(output.position()).isEqualTo(50_000);
+    output.flush();
+    assertThat(output.position()).isEqualTo(50_000);
+    assertThat(pieces.lengths).containsExactly(20_000, 20_000, 10_000);
+    ByteBuffer found = ByteBuffer.wrap(pieces.bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < 50_000; at += 8) {
+      assertThat(found.getLong(at)).isEqualTo(at);
+    }
+  }
+
+  @Test
+  void whatWasHandedBackIsNotTouchedAgain() throws IOException {
+    Lender lender = new Lender();
+    FileOutput output = new FileOutput(8192);
+    output.open(lender);
+    output.put(new byte[30_000]);
+    output.flush();
+    output.put(new byte[] {1});
+    assertThat(lender.lent).hasSize(3);
+    assertThat(lender.lent.get(0).get(0)).isZero();
+  }
+
+  /** Lends buffers that are used once. */
+  private static final class Lender extends Pieces {
+    private final List<ByteBuffer> lent = new ArrayList<>();
+
+    @Override
+    public Optional<ByteBuffer> lend() {
+      lent.add(ByteBuffer.allocateDirect(20_000));
+      return Optional.of(lent.get(lent.size() - 1));
+    }
+
+    @Override
+    public void write(ByteBuffer source) {
+      assertThat(lent.get(lent.size() - 1)).isSameAs(source);
+      super.write(source);
+    }
+  }
+
+  private static class Pieces implements StorageWriter {
+    final List<Integer> lengths = new ArrayList<>();
     private final List<Boolean> aligned = new ArrayList<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
     public void write(ByteBuffer source) {

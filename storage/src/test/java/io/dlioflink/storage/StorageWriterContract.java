@@ -57,6 +57,42 @@ public interface StorageWriterContract {
     assertThat(after.readBytes() - before.readBytes()).isEqualTo(content.length);
   }
 
+  /** Buffers that were lent come back full, short, begun in the middle, late, and never. */
+  @ParameterizedTest
+  @CsvSource({"1048576, 12582912", "700000, 12582925", "3000, 40000"})
+  default void writesWhatWasMadeInLentMemory(int largestPiece, int bytes) throws IOException {
+    Location file = root().child("file");
+    byte[] content = content(largestPiece, bytes);
+    Random random = new Random(largestPiece);
+    try (StorageWriter writer = storage().openWriter(file)) {
+      ByteBuffer late = lentOrOwn(writer, largestPiece);
+      for (int done = 0; done < content.length; ) {
+        int before = late.position();
+        boolean isLate = random.nextInt(4) == 0;
+        ByteBuffer target = isLate ? late : lentOrOwn(writer, largestPiece);
+        int start = random.nextInt(4) == 0 ? random.nextInt(100) : 0;
+        int most = Math.min(content.length - done, target.limit() - start);
+        int piece = Math.min(most, random.nextBoolean() ? most : 1 + random.nextInt(largestPiece));
+        writer.write(target.position(start).put(content, done, piece).flip().position(start));
+        assertThat(target.hasRemaining()).isFalse();
+        done += piece;
+        if (isLate) {
+          late = lentOrOwn(writer, largestPiece);
+        } else {
+          assertThat(late.position()).as("nobody else has it").isEqualTo(before);
+        }
+      }
+      writer.commit();
+    }
+    assertThat(read(storage(), file)).isEqualTo(content);
+  }
+
+  private ByteBuffer lentOrOwn(StorageWriter writer, int bytes) {
+    ByteBuffer buffer = writer.lend().orElseGet(() -> buffer(storage(), bytes + 100));
+    assertThat(buffer.position()).isZero();
+    return buffer;
+  }
+
   @Test
   default void writingLeavesTheSourceBufferUnchangedButForItsPosition() throws IOException {
     byte[] content = content(1, 2 * 1024 * 1024);

@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import javax.annotation.Nullable;
 
 /**
  * Writes one file after the other in a thread of its own, front to back, while the caller makes the
- * next bytes: storage need not wait for them to be made. All requests but the last of a file are
- * whole aligned buffers. For use by one thread.
+ * next bytes: storage need not wait for them to be made. They are made in buffers that the storage
+ * lends, or else in ours; then all requests but the last of a file are whole aligned buffers. For
+ * use by one thread.
  */
 final class WriteBehind implements Closeable {
   static final int BUFFER_BYTES = 4 << 20;
@@ -23,6 +26,7 @@ final class WriteBehind implements Closeable {
   private static final int PAGE_BYTES = 4096;
   private static final int STOP_SECONDS = 5;
 
+  private final List<ByteBuffer> own = new ArrayList<>();
   private final BlockingQueue<ByteBuffer> idle = new ArrayBlockingQueue<>(BUFFERS);
   private final BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(BUFFERS);
   private final Thread thread;
@@ -38,12 +42,13 @@ final class WriteBehind implements Closeable {
 
   WriteBehind(String name) {
     for (int i = 0; i < BUFFERS; i++) {
-      idle.add(
+      own.add(
           ByteBuffer.allocateDirect(BUFFER_BYTES + PAGE_BYTES)
               .alignedSlice(PAGE_BYTES)
               .slice(0, BUFFER_BYTES)
               .order(ByteOrder.LITTLE_ENDIAN));
     }
+    idle.addAll(own);
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
@@ -55,10 +60,16 @@ final class WriteBehind implements Closeable {
       throw new IllegalStateException("Writing has ended");
     }
     drain();
+    idle.clear();
+    own.forEach(buffer -> idle.add(next(target, buffer)));
     writer = target;
     failure = null;
     writeNanos = 0;
     handedOver = 0;
+  }
+
+  private static ByteBuffer next(StorageWriter target, ByteBuffer instead) {
+    return target.lend().map(lent -> lent.order(ByteOrder.LITTLE_ENDIAN)).orElse(instead);
   }
 
   /** Offset in the file of the next byte. */
@@ -153,17 +164,22 @@ final class WriteBehind implements Closeable {
     try {
       while (!closed) {
         ByteBuffer buffer = full.take();
+        StorageWriter target = writer;
+        ByteBuffer next = buffer;
         long start = System.nanoTime();
         try {
           if (failure == null) {
-            writer.write(buffer);
+            target.write(buffer);
+            next = next(target, buffer);
           }
         } catch (Throwable e) {
-          // Errors too: the other thread waits for this buffer.
+          // Errors too: the other thread waits for a buffer. What it makes from now on is dropped,
+          // but not in memory that the storage may have taken back.
           failure = e;
+          next = own.get(0);
         }
         writeNanos += System.nanoTime() - start;
-        idle.add(buffer);
+        idle.add(next);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,22 +4,22 @@ package io.dlioflink.storage.s3;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Memory for parts, in direct buffers of one size that are used again and again. A writer may
  * always fill one part; what is on its way to the store beyond that is limited for all writers
- * together. So a writer only ever waits for the store, never for another writer to be closed.
+ * together. So a writer only ever waits for the store, never for another writer to be closed. What
+ * was needed at most is kept: memory that is new to the process costs more than a copy.
  */
 final class PartBuffers {
   /** Size of a buffer. */
   static final int BUFFER_BYTES = 1024 * 1024;
 
-  private final Queue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger freeCount = new AtomicInteger();
+  // The last one given is the first one taken: the processor's cache may still hold it.
+  private final Deque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
   private final int limit;
   private final Semaphore underWay;
 
@@ -31,23 +31,13 @@ final class PartBuffers {
 
   /** An empty buffer. */
   ByteBuffer take() {
-    ByteBuffer buffer = free.poll();
-    if (buffer == null) {
-      return ByteBuffer.allocateDirect(BUFFER_BYTES);
-    }
-    freeCount.decrementAndGet();
-    return buffer.clear();
+    ByteBuffer buffer = free.pollFirst();
+    return buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer.clear();
   }
 
   /** Takes buffers back. */
   void give(Collection<ByteBuffer> buffers) {
-    for (ByteBuffer buffer : buffers) {
-      if (freeCount.incrementAndGet() <= limit) {
-        free.add(buffer);
-      } else {
-        freeCount.decrementAndGet();
-      }
-    }
+    buffers.forEach(free::addFirst);
   }
 
   /** Waits until this many buffers may be sent. */

@@ -9,7 +9,11 @@ import io.dlioflink.storage.WriteState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes an object: one PUT if it fits in the first part, else an upload in parts that run while
@@ -20,6 +24,9 @@ final class S3Writer implements StorageWriter {
   private final Location location;
   private final WriteState state;
   private final PartSizes sizes;
+
+  /** What is lent and has not come back; by identity, since buffers are equal by their content. */
+  private final Set<ByteBuffer> lent = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private List<ByteBuffer> filling = new ArrayList<>();
   private long filledBytes;
@@ -34,15 +41,47 @@ final class S3Writer implements StorageWriter {
   }
 
   @Override
+  public Optional<ByteBuffer> lend() {
+    ByteBuffer buffer = storage.partBuffers().take();
+    lent.add(buffer);
+    return Optional.of(buffer);
+  }
+
+  @Override
   public void write(ByteBuffer source) throws IOException {
     state.requireWriting();
+    if (lent.remove(source)) {
+      takeBack(source);
+    } else {
+      copy(source);
+    }
+  }
+
+  /** One that lies within a part becomes a piece of it as it is. */
+  private void takeBack(ByteBuffer source) throws IOException {
+    if (room() == 0) {
+      attempt(this::sendPart);
+    }
+    if (source.position() == 0 && source.hasRemaining() && source.remaining() <= room()) {
+      filledBytes += source.remaining();
+      source.position(source.limit());
+      filling.add(source);
+    } else {
+      copy(source);
+      storage.partBuffers().give(List.of(source));
+    }
+  }
+
+  private long room() {
+    return sizes.bytes(partNumber) - filledBytes;
+  }
+
+  private void copy(ByteBuffer source) throws IOException {
     while (source.hasRemaining()) {
-      long room = sizes.bytes(partNumber) - filledBytes;
-      if (room == 0) {
+      if (room() == 0) {
         attempt(this::sendPart);
-        continue;
       }
-      fill(source, room);
+      fill(source, room());
     }
   }
 
@@ -131,6 +170,8 @@ final class S3Writer implements StorageWriter {
   private void giveBack() {
     storage.partBuffers().give(filling);
     filling = new ArrayList<>();
+    storage.partBuffers().give(lent);
+    lent.clear();
   }
 
   @Override
