@@ -64,7 +64,7 @@ def parser():
             one.add_argument("--server", choices=("sink", "s3proxy"), default="sink", help="default: %(default)s")
     command("object-jobs", object_jobs.object_jobs, rounds=3, threads=8, epochs=24, scale=1.0)
     command(
-        "cluster", cluster.cluster, rounds=3, task_managers=2, slots=1, epochs=8, batch_size=128, shapes="4 KiB npy,unet3d,resnet50"
+        "cluster", cluster.cluster, rounds=3, task_managers=2, slots=1, epochs=5, batch_size=0, shapes="4 KiB npy,unet3d,resnet50"
     )
     command("barrier", cluster.barrier, rounds=3, task_managers=4, slots=8, steps=300)
     command("metrics", cluster.metrics, rounds=5, slots=2, epochs=16)

@@ -7,41 +7,12 @@
  *   get_objects PORT NAMES THREADS REQUESTS
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+#include "objects.h"
 
-#define HEAD_BYTES 8192
 #define FIRST_BYTES (1 << 20)
 
 static char **names;
-static long name_count, requests;
-static int port;
-static atomic_long next_request, total_bytes;
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static int connected(void) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  int on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
-  if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return fd;
-}
+static long name_count;
 
 struct buffer {
   char *bytes;
@@ -98,8 +69,6 @@ static void *work(void *unused) {
   return NULL;
 }
 
-static double seconds(struct timeval t) { return t.tv_sec + t.tv_usec / 1e6; }
-
 int main(int argc, char **argv) {
   if (argc != 5) {
     fprintf(stderr, "get_objects PORT NAMES THREADS REQUESTS\n");
@@ -114,18 +83,7 @@ int main(int argc, char **argv) {
     names = realloc(names, (name_count + 1) * sizeof *names);
     names[name_count++] = strdup(line);
   }
-  int threads = atoi(argv[3]);
   requests = atol(argv[4]);
-  pthread_t *ids = calloc(threads, sizeof *ids);
-  struct timespec before, after;
-  clock_gettime(CLOCK_MONOTONIC, &before);
-  for (int i = 0; i < threads; i++) pthread_create(&ids[i], NULL, work, NULL);
-  for (int i = 0; i < threads; i++) pthread_join(ids[i], NULL);
-  clock_gettime(CLOCK_MONOTONIC, &after);
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  printf("%ld %ld %.6f %.6f %.6f\n", requests, (long)total_bytes,
-         after.tv_sec - before.tv_sec + (after.tv_nsec - before.tv_nsec) / 1e9,
-         seconds(usage.ru_utime), seconds(usage.ru_stime));
+  measure(atoi(argv[3]), work);
   return 0;
 }

@@ -67,7 +67,7 @@ def cluster(options):
         for name in options.shapes.split(","):
             settings = _generated(work, name, SHAPES[name])
             settings["train.epochs"] = options.epochs
-            settings["reader.batch_size"] = min(settings["reader.batch_size"], options.batch_size)
+            settings["reader.batch_size"] = options.batch_size or settings["reader.batch_size"]
 
             def measured(where):
                 run = program.execute("train", work / "out", settings, ranks, where)

@@ -117,11 +117,12 @@ def s3proxy(work):
     settings = work / "s3proxy.properties"
     settings.write_text(S3PROXY.format(port=port, root=root), encoding="utf-8")
     environment = dict(os.environ, LOG_LEVEL="warn", JETTY_LOG_LEVEL="warn")
-    server = subprocess.Popen(
-        [program.require("java"), "-Xmx2g", "-jar", str(jar), "--properties", str(settings)], env=environment
-    )
+    command = [program.require("java"), "-Xmx2g", "-jar", str(jar), "--properties", str(settings)]
+    log = work / "s3proxy.log"
+    with open(log, "w", encoding="utf-8") as output:
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     try:
-        _await(port, "s3proxy did not start")
+        _await(port, f"s3proxy did not start; see {log}")
         yield port
     finally:
         server.terminate()

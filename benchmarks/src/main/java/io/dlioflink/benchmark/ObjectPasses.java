@@ -21,7 +21,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +48,7 @@ public final class ObjectPasses {
   private final boolean writes;
   private final List<String> names;
   private final long bytes;
+  private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
 
   private ObjectPasses(ObjectClient client, boolean writes, List<String> names, long bytes) {
     this.client = client;
@@ -113,11 +116,8 @@ public final class ObjectPasses {
   }
 
   private long move(AtomicLong next, long requests) throws IOException {
-    int bufferBytes = (int) Math.min(bytes, MAX_BUFFER_BYTES);
-    ByteBuffer buffer =
-        ByteBuffer.allocateDirect(bufferBytes + ALIGNMENT_BYTES)
-            .alignedSlice(ALIGNMENT_BYTES)
-            .slice(0, bufferBytes);
+    ByteBuffer kept = buffers.poll();
+    ByteBuffer buffer = kept == null ? allocate() : kept;
     long moved = 0;
     for (long number = next.getAndIncrement(); number < requests; number = next.getAndIncrement()) {
       String name = names.get((int) (number % names.size()));
@@ -128,6 +128,14 @@ public final class ObjectPasses {
       }
       moved += bytes;
     }
+    buffers.add(buffer);
     return moved;
+  }
+
+  private ByteBuffer allocate() {
+    int bufferBytes = (int) Math.min(bytes, MAX_BUFFER_BYTES);
+    return ByteBuffer.allocateDirect(bufferBytes + ALIGNMENT_BYTES)
+        .alignedSlice(ALIGNMENT_BYTES)
+        .slice(0, bufferBytes);
   }
 }

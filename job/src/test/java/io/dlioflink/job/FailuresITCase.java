@@ -116,15 +116,27 @@ class FailuresITCase {
   void aResumedTrainingLosesNoSampleAndCountsNoneTwice() throws Exception {
     LauncherProcess generated = launch("generate", shared.resolve("data"));
     assertThat(generated.exitCode()).as(generated.output()).isZero();
+    LauncherProcess submitted =
+        train(
+            "--resume",
+            "--detached",
+            "++workload.train.epochs=4",
+            "++workload.train.computation_time=1");
+    assertThat(submitted.exitCode()).as(submitted.output()).isZero();
     LauncherProcess run =
-        train("--resume", "++workload.train.epochs=4", "++workload.train.computation_time=1");
+        LauncherProcess.start(
+            folder.resolve("attach.log"), "attach", "--cluster=" + cluster.restAddress());
     awaitOutput(run, "Starting epoch 2");
 
     // Its records are lost with it, and all that it knew.
     cluster.killTaskManager(cluster.taskManagerOf("Metrics sink"));
 
     assertThat(run.exitCode()).as(run.output()).isZero();
-    assertThat(run.output()).contains("Notice: Resumed 1 time, from the start of epoch ", "VALID");
+    assertThat(run.output())
+        .contains(
+            "Lost, and begun again where that is possible: ",
+            "Notice: Resumed 1 time, from the start of epoch ",
+            "VALID");
     JsonNode report = result("report.json");
     assertThat(report.at("/resumed/times").asInt()).isEqualTo(1);
     assertThat(report.at("/resumed/lost_seconds").asDouble()).isPositive();

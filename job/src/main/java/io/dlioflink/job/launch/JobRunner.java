@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -213,9 +214,10 @@ public final class JobRunner implements Closeable {
       stopCurrent();
     }
     Progress progress = new Progress(out, terminal, new LiveFigures(rest, job.toString()), facts);
+    Restarts restarts = new Restarts(rest, job.toString());
     CompletableFuture<JobResult> result = client.requestJobResult(job);
     try {
-      return outcome(follow(result, progress, log));
+      return outcome(follow(result, progress, restarts, log));
     } catch (InterruptedException e) {
       // While the job is still known as the current one.
       stopCurrent();
@@ -227,13 +229,20 @@ public final class JobRunner implements Closeable {
     }
   }
 
-  private JobResult follow(CompletableFuture<JobResult> result, Progress progress, LogTail log)
+  private JobResult follow(
+      CompletableFuture<JobResult> result, Progress progress, Restarts restarts, LogTail log)
       throws InterruptedException, PhaseFailedException {
     while (true) {
       try {
         return result.get(1, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
         log.show(progress::end);
+        Optional<String> news = restarts.news();
+        if (news.isPresent()) {
+          progress.end();
+          out.println(news.get());
+          out.flush();
+        }
         progress.update();
       } catch (ExecutionException e) {
         LOG.error("The job manager does not answer", e);

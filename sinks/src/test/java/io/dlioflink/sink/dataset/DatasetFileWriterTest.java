@@ -230,7 +230,7 @@ class DatasetFileWriterTest {
 
     threads.close();
 
-    assertThat(liveThreads()).isEmpty();
+    await().until(() -> liveThreads().isEmpty());
     assertThat(failure.get()).isNull();
   }
 
@@ -248,7 +248,7 @@ class DatasetFileWriterTest {
 
     threads.close();
 
-    assertThat(liveThreads()).hasSize(1);
+    await().until(() -> liveThreads().size() == 1);
     answer.countDown();
     await().until(() -> liveThreads().isEmpty());
     assertThat(failure.get()).isNull();

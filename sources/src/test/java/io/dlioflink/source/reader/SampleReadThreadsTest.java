@@ -206,7 +206,7 @@ class SampleReadThreadsTest {
 
     threads.close();
 
-    assertThat(liveThreads()).hasSize(1);
+    await().until(() -> liveThreads().size() == 1);
     hanging.answer();
     await().until(() -> liveThreads().isEmpty());
     assertThat(failure.get()).isNull();
@@ -218,7 +218,7 @@ class SampleReadThreadsTest {
 
     threads.close();
 
-    assertThat(liveThreads()).isEmpty();
+    await().until(() -> liveThreads().isEmpty());
     assertThat(failure.get()).isNull();
   }
 
