@@ -11,6 +11,9 @@ package io.dlioflink.sink.metrics;
  * total * batch}. The fixed 2 is DLIO's, whatever a and z are.
  */
 public final class BlockWindow {
+  /** DLIO's, for the throughput. */
+  static final int STEPS_NOT_COUNTED = 2;
+
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final long excludedStart;
@@ -93,7 +96,9 @@ public final class BlockWindow {
 
   /** DLIO's samples per second of this rank. */
   public double throughput(int batchSize) {
-    return totalNanos <= 0 ? 0 : (steps - 2) / (totalNanos / NANOS_PER_SECOND) * batchSize;
+    return totalNanos <= 0
+        ? 0
+        : (steps - STEPS_NOT_COUNTED) / (totalNanos / NANOS_PER_SECOND) * batchSize;
   }
 
   /** Samples per second over just the steps in the window: what the time stands for. */

@@ -145,6 +145,7 @@ record TrainResults(
     hellos.forEach(hello -> notices.addAll(hello.notices()));
     notices.addAll(checkpointNotices);
     notices.addAll(orderNotices(finished));
+    notices.addAll(throughputNotices(finished));
     if (cache != null) {
       notices.addAll(cache.notices(workload.dataset(), hosts, finished));
     }
@@ -180,6 +181,22 @@ record TrainResults(
         audit.balance(pass, results),
         results.stream().mapToLong(PassResult::requestedComputeNanos).sum(),
         results.stream().mapToLong(PassResult::durationNanos).max().orElse(0));
+  }
+
+  /** DLIO's formula takes two steps off, however few there are. */
+  private static List<String> throughputNotices(List<FinishedPass> finished) {
+    return finished.stream()
+        .map(done -> done.pass().plan().steps())
+        .filter(steps -> steps > 0 && steps <= BlockWindow.STEPS_NOT_COUNTED)
+        .findFirst()
+        .map(
+            steps ->
+                "DLIO's throughput leaves out %d steps of an epoch, and here an epoch has %d: it says"
+                        .formatted(BlockWindow.STEPS_NOT_COUNTED, steps)
+                    + " nothing. Take more files or a smaller batch, or the figure in the AU"
+                    + " window")
+        .stream()
+        .toList();
   }
 
   /** One of a part: what is true of its first pass is true of the others, up to the figures. */

@@ -12,10 +12,13 @@ import io.dlioflink.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whether a training run counts, and why not. */
 class TrainVerdictTest {
@@ -110,6 +113,26 @@ class TrainVerdictTest {
     assertThat(pass.get("samples_as_ordered").asBoolean()).isTrue();
     assertThat(pass.get("samples_read_more_than_once").asLong()).isEqualTo(5);
     assertThat(pass.get("samples_never_read").asLong()).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 1", "16, 2", "24, 0"})
+  void aThroughputThatSaysNothingIsExplained(int files, int steps) throws IOException {
+    Workload few = SinkFixture.workload("dataset.num_files_train=" + files, "reader.batch_size=4");
+    List<String> notices = conclude(new SyntheticRun(few, 2)).notices();
+
+    if (steps == 0) {
+      assertThat(notices).noneMatch(notice -> notice.contains("DLIO's throughput"));
+    } else {
+      assertThat(notices)
+          .filteredOn(
+              notice ->
+                  notice.startsWith(
+                      "DLIO's throughput leaves out 2 steps of an epoch, and here an epoch has "
+                          + steps
+                          + ":"))
+          .hasSize(1);
+    }
   }
 
   @Test
