@@ -193,8 +193,7 @@ record TrainResults(
             steps ->
                 "DLIO's throughput leaves out %d steps of an epoch, and here an epoch has %d: it says"
                         .formatted(BlockWindow.STEPS_NOT_COUNTED, steps)
-                    + " nothing. Take more files or a smaller batch, or the figure in the AU"
-                    + " window")
+                    + " nothing. More files or a smaller batch make it a figure")
         .stream()
         .toList();
   }
