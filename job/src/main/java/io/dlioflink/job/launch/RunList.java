@@ -71,35 +71,38 @@ public final class RunList {
     for (JsonNode job : api.get("/jobs/overview").path("jobs")) {
       String id = job.path("jid").asText();
       String state = job.path("state").asText();
-      // One that failed while it began never tells what it was
-      facts(id, ENDED.contains(state) ? Duration.ZERO : PATIENCE)
+      facts(id)
           .ifPresent(facts -> runs.add(new Run(id, state, job.path("start-time").asLong(), facts)));
     }
     runs.sort(Comparator.comparingLong(Run::startMillis));
     return runs;
   }
 
-  /** What a job does; empty if it is none of ours, or not known. */
+  /** What a job does; empty if it is none of ours, or not known. Waits for one that begins. */
   Optional<JobFacts> facts(String job) throws IOException, InterruptedException {
-    return facts(job, PATIENCE);
-  }
-
-  private Optional<JobFacts> facts(String job, Duration patience)
-      throws IOException, InterruptedException {
     Optional<JobFacts> facts = known.get(job);
     long start = System.nanoTime();
     while (facts == null) {
-      JsonNode config = api.find("/jobs/" + job + "/config").orElse(MissingNode.getInstance());
-      if (!isBeginning(config)) {
-        facts = facts(config);
+      if (!begins(job)) {
+        facts = facts(api.find("/jobs/" + job + "/config").orElse(MissingNode.getInstance()));
         known.put(job, facts);
-      } else if (System.nanoTime() - start >= patience.toNanos()) {
+      } else if (System.nanoTime() - start >= PATIENCE.toNanos()) {
         return Optional.empty();
       } else {
         LockSupport.parkNanos(POLL.toNanos());
       }
     }
     return facts;
+  }
+
+  /**
+   * Flink knows a job before it knows what it does, and for some seconds repeats what it said.
+   * Until then the configuration of the job is an empty one, as that of many a job of others.
+   */
+  private boolean begins(String job) throws IOException, InterruptedException {
+    return api.find("/jobs/" + job)
+        .map(details -> details.path("state").asText().equals("INITIALIZING"))
+        .orElse(false);
   }
 
   private static Optional<JobFacts> facts(JsonNode config) {
@@ -109,11 +112,6 @@ public final class RunList {
         .properties()
         .forEach(field -> parameters.put(field.getKey(), field.getValue().asText()));
     return JobFacts.fromParameters(parameters);
-  }
-
-  /** Flink knows a job before it knows what it does, and for some seconds repeats what it said. */
-  private static boolean isBeginning(JsonNode config) {
-    return config.isObject() && !config.hasNonNull("execution-config");
   }
 
   /**
