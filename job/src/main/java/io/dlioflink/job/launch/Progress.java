@@ -19,6 +19,7 @@ import java.util.Map;
  */
 final class Progress {
   private static final int PLAIN_EVERY = 10;
+  private static final int PLAIN_FIRST = 3;
   private static final List<String> NAMES =
       List.of(
           AcceleratorMetrics.STEPS_DONE,
@@ -42,8 +43,10 @@ final class Progress {
   private final boolean terminal;
   private final LiveFigures figures;
   private final JobFacts facts;
-  private final long startNanos = System.nanoTime();
-  private long lastNanos;
+  private long lastNanos = System.nanoTime();
+  private boolean looked;
+  private long firstNanos;
+  private double firstDone;
   private double lastBytes;
   private double lastSamples;
   private int quietUpdates;
@@ -54,12 +57,11 @@ final class Progress {
     this.terminal = terminal;
     this.figures = figures;
     this.facts = facts;
-    this.lastNanos = startNanos;
   }
 
   /** Reads the figures and shows them. */
   void update() throws InterruptedException {
-    if (quietUpdates > 0) {
+    if (quietUpdates > 1) {
       // Rates are those between two lines that are seen.
       quietUpdates--;
       return;
@@ -67,6 +69,11 @@ final class Progress {
     Map<String, LiveFigures.Value> values;
     try {
       values = figures.read(NAMES);
+      if (quietUpdates == 1) {
+        // What Flink answers was fetched when it was asked before: by now, that is a second ago.
+        quietUpdates = 0;
+        return;
+      }
     } catch (IOException e) {
       // The figures are a service, the job goes on; the next update tries again.
       return;
@@ -79,6 +86,12 @@ final class Progress {
           case CHECKPOINT -> checkpoints(values);
         };
     if (text.isEmpty()) {
+      return;
+    }
+    if (!looked) {
+      // The run may be older: its rates are those since now.
+      looked = true;
+      quietUpdates = terminal ? 0 : PLAIN_FIRST;
       return;
     }
     if (terminal) {
@@ -109,6 +122,7 @@ final class Progress {
     double samples = sum(values, ReaderMetrics.SAMPLES);
     double bytes = sum(values, ReaderMetrics.STORAGE_BYTES);
     double seconds = secondsSinceLast();
+    sinceRestart(bytes, samples);
     String line =
         String.format(
             Locale.ROOT,
@@ -159,6 +173,7 @@ final class Progress {
     double bytes =
         sum(values, CheckpointMetrics.WRITTEN_BYTES) + sum(values, CheckpointMetrics.READ_BYTES);
     double seconds = secondsSinceLast();
+    sinceRestart(bytes, 0);
     String line =
         String.format(
             Locale.ROOT,
@@ -174,6 +189,7 @@ final class Progress {
 
   private String files(String what, double files, double bytes) {
     double seconds = secondsSinceLast();
+    sinceRestart(bytes, files);
     String line =
         String.format(
             Locale.ROOT,
@@ -189,6 +205,14 @@ final class Progress {
     return line;
   }
 
+  /** The counters of a job that began again did so, too. */
+  private void sinceRestart(double bytes, double samples) {
+    if (bytes < lastBytes || samples < lastSamples) {
+      lastBytes = 0;
+      lastSamples = 0;
+    }
+  }
+
   private static double sum(Map<String, LiveFigures.Value> values, String name) {
     LiveFigures.Value value = values.get(name);
     return value == null ? 0 : value.sum();
@@ -201,12 +225,18 @@ final class Progress {
     return Math.max(seconds, 1e-3);
   }
 
+  /** From what was done since the first look: the run may be older. */
   private String eta(double done) {
-    if (done <= 0) {
+    long now = System.nanoTime();
+    if (firstNanos == 0 || done < firstDone) {
+      firstNanos = now;
+      firstDone = done;
+    }
+    if (done <= firstDone) {
       return "-";
     }
-    double elapsed = (System.nanoTime() - startNanos) / 1e9;
-    long left = Math.round(Math.max(0, elapsed / done * (facts.work() - done)));
+    double each = (now - firstNanos) / 1e9 / (done - firstDone);
+    long left = Math.round(Math.max(0, each * (facts.work() - done)));
     return String.format(Locale.ROOT, "%d:%02d:%02d", left / 3600, left / 60 % 60, left % 60);
   }
 }
