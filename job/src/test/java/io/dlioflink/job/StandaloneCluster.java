@@ -88,8 +88,7 @@ final class StandaloneCluster implements AutoCloseable {
     StandaloneCluster cluster =
         new StandaloneCluster(Files.createDirectories(folder), taskManagers, sites, settings);
     cluster.configure(slotsEach);
-    cluster.launch(
-        0, "jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
+    cluster.processes.add(cluster.launchJobManager());
     for (int i = 0; i < taskManagers; i++) {
       cluster.launchTaskManager(i);
     }
@@ -142,21 +141,27 @@ final class StandaloneCluster implements AutoCloseable {
             ""));
   }
 
-  private void launchTaskManager(int number) throws IOException {
-    String address = sites.get(1 + number % taskManagers).address();
-    launch(
-        1 + number % taskManagers,
-        "taskmanager-" + number,
-        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-        "-D",
-        "taskmanager.host=" + address,
-        "-D",
-        "taskmanager.bind-host=" + address,
-        "-D",
-        "taskmanager.resource-id=taskmanager-" + number);
+  private Process launchJobManager() throws IOException {
+    return launch(
+        0, "jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
   }
 
-  private static String flinkJars() throws IOException {
+  private void launchTaskManager(int number) throws IOException {
+    String address = sites.get(1 + number % taskManagers).address();
+    processes.add(
+        launch(
+            1 + number % taskManagers,
+            "taskmanager-" + number,
+            "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+            "-D",
+            "taskmanager.host=" + address,
+            "-D",
+            "taskmanager.bind-host=" + address,
+            "-D",
+            "taskmanager.resource-id=taskmanager-" + number));
+  }
+
+  static String flinkJars() throws IOException {
     try (Stream<Path> jars = Files.list(DISTRIBUTION.resolve("lib"))) {
       return String.join(
           ":",
@@ -166,7 +171,7 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private void launch(int site, String name, String mainClass, String... settings)
+  private Process launch(int site, String name, String mainClass, String... settings)
       throws IOException {
     Path log = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>(sites.get(site).command());
@@ -188,7 +193,7 @@ final class StandaloneCluster implements AutoCloseable {
     ProcessBuilder process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     process.environment().put("FLINK_PLUGINS_DIR", PLUGINS.toString());
-    processes.add(process.start());
+    return process.start();
   }
 
   private boolean allAlive() {
@@ -221,6 +226,11 @@ final class StandaloneCluster implements AutoCloseable {
   /** SIGKILL. */
   void killJobManager() {
     processes.get(0).destroyForcibly();
+  }
+
+  /** In place of one that was killed. */
+  void startJobManager() throws IOException {
+    processes.set(0, launchJobManager());
   }
 
   /** A signal of {@code kill}, e.g. STOP. */
@@ -361,7 +371,7 @@ final class StandaloneCluster implements AutoCloseable {
     return send(HttpRequest.newBuilder(URI.create("http://" + restAddress() + path)).build());
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

@@ -42,7 +42,7 @@ public final class ApplicationRun {
                 BenchmarkRun.Options.onCluster(rest, jars, run.strictAu()),
                 log,
                 log)
-            .beginningWith(run.firstJob(), run.begun())
+            .beginningWith(run.firstJob())
             .execute();
     requireSuccess(code, run.spec().output().toString());
   }

@@ -74,8 +74,8 @@ public final class BenchmarkRun {
   private final Options options;
   private final PrintWriter out;
   private final PrintWriter err;
-  private JobID nextJob = JobID.generate();
-  private boolean begun;
+  private JobID firstJob = JobID.generate();
+  private boolean mayHaveBegun;
   private volatile @Nullable Phase current;
 
   public BenchmarkRun(
@@ -88,14 +88,18 @@ public final class BenchmarkRun {
   }
 
   /**
-   * Gives the job of the first phase an id that others know.
-   *
-   * @param submitted whether they have submitted it, too
+   * Gives the job of the first phase an id that others know. The run may have been begun: what the
+   * cluster knows of it is followed instead of submitted.
    */
-  BenchmarkRun beginningWith(JobID job, boolean submitted) {
-    nextJob = job;
-    begun = submitted;
+  BenchmarkRun beginningWith(JobID job) {
+    firstJob = job;
+    mayHaveBegun = true;
     return this;
+  }
+
+  /** The job of a phase: a run that is executed again by another job manager finds its jobs so. */
+  private JobID job(int phase) {
+    return new JobID(firstJob.getLowerPart() + phase, firstJob.getUpperPart());
   }
 
   /**
@@ -131,11 +135,12 @@ public final class BenchmarkRun {
     boolean terminal = Boolean.getBoolean("dlio-flink.terminal");
     try (JobRunner runner = new JobRunner(rest, jars, out, terminal);
         Interruption interruption = new Interruption(() -> interrupt(runner))) {
-      if (options.cluster().isPresent() && !begun) {
+      int first = begunPhase(runner);
+      if (options.cluster().isPresent() && first < 0) {
         runner.requireSlots(spec.accelerators());
       }
       losses.accept(runner::giveUp);
-      ExitCode code = runPhases(runner);
+      ExitCode code = runPhases(runner, first);
       if (keepAlive && !interruption.requested()) {
         out.println("The web UI stays up at " + rest + " until Ctrl-C");
         out.flush();
@@ -145,12 +150,26 @@ public final class BenchmarkRun {
     }
   }
 
-  private ExitCode runPhases(JobRunner runner) throws IOException, InterruptedException {
+  /** The last phase that has been submitted already; -1: none. */
+  private int begunPhase(JobRunner runner) throws InterruptedException {
+    if (mayHaveBegun) {
+      for (int i = phases.size() - 1; i >= 0; i--) {
+        if (runner.knows(job(i))) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private ExitCode runPhases(JobRunner runner, int begunPhase)
+      throws IOException, InterruptedException {
     ExitCode code = ExitCode.OK;
     try {
-      for (Phase phase : phases) {
+      for (int i = Math.max(0, begunPhase); i < phases.size(); i++) {
+        Phase phase = phases.get(i);
         current = phase;
-        code = runPhase(runner, phase);
+        code = runPhase(runner, phase, job(i), i == begunPhase);
         if (code != ExitCode.OK) {
           break;
         }
@@ -179,13 +198,9 @@ public final class BenchmarkRun {
     runner.cancel();
   }
 
-  private ExitCode runPhase(JobRunner runner, Phase phase)
+  private ExitCode runPhase(JobRunner runner, Phase phase, JobID job, boolean submitted)
       throws IOException, InterruptedException {
     announce(phase);
-    JobID job = nextJob;
-    boolean submitted = begun;
-    nextJob = JobID.generate();
-    begun = false;
     if (!submitted) {
       clear(phase);
     }
@@ -224,7 +239,7 @@ public final class BenchmarkRun {
     StorageOptions storage = spec.storageOptions();
     try (OutputFolder output = new OutputFolder(spec.output(), storage)) {
       output.deleteResults(phase.resultFiles());
-      if (phase == Phase.TRAIN || phase == Phase.CHECKPOINT) {
+      if (phase.measures()) {
         output.deleteBelow(SeriesFiles.ACCESS_LOG, SeriesFiles.PART);
       }
     }
@@ -281,16 +296,18 @@ public final class BenchmarkRun {
     if (failure.exitCode() == ExitCode.DATASET && phase == Phase.TRAIN) {
       err.println("To generate the dataset: " + options.generateHint());
     }
-    report(phase, reason);
+    report(runner, phase, reason);
     err.flush();
     return interrupted ? ExitCode.INTERRUPTED : failure.exitCode();
   }
 
   /** The output of a remote run may be out of reach from here; the exit code stays what it is. */
-  private void report(Phase phase, String reason) {
+  private void report(JobRunner runner, Phase phase, String reason) {
     try {
       err.println("Report: " + FailureReport.write(spec, phase, reason));
-      FailureReport.forgetRun(spec);
+      if (!runner.mayGoOn()) {
+        FailureReport.forgetRun(spec, phase);
+      }
     } catch (IOException e) {
       err.println("No report could be written: " + e.getMessage());
     }

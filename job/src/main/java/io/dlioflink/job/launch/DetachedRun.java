@@ -13,18 +13,12 @@ import org.apache.flink.api.common.JobID;
  *
  * @param spec the run
  * @param phases what is left of it
- * @param firstJob of these phases
- * @param begun whether that job has been submitted already
+ * @param firstJob of these phases; it may have been submitted already
  * @param strictAu whether an AU below {@code metric.au} fails the run
  * @param application of Flink's that carries it out
  */
 public record DetachedRun(
-    RunSpec spec,
-    List<Phase> phases,
-    JobID firstJob,
-    boolean begun,
-    boolean strictAu,
-    ApplicationID application)
+    RunSpec spec, List<Phase> phases, JobID firstJob, boolean strictAu, ApplicationID application)
     implements Serializable {
 
   public DetachedRun {
@@ -33,12 +27,11 @@ public record DetachedRun(
 
   /** A run of which nothing has begun. */
   public static DetachedRun ofAll(RunSpec spec, List<Phase> phases, boolean strictAu) {
-    return new DetachedRun(
-        spec, phases, JobID.generate(), false, strictAu, ApplicationID.generate());
+    return begunBy(JobID.generate(), spec, phases, strictAu);
   }
 
   /** A run whose first phase has been submitted as a job. */
   public static DetachedRun begunBy(JobID job, RunSpec spec, List<Phase> phases, boolean strictAu) {
-    return new DetachedRun(spec, phases, job, true, strictAu, ApplicationID.generate());
+    return new DetachedRun(spec, phases, job, strictAu, ApplicationID.generate());
   }
 }

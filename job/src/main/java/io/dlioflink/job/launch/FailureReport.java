@@ -50,7 +50,7 @@ final class FailureReport {
     }
     report.set("reasons", reasons);
     try (OutputFolder output = new OutputFolder(spec.output(), options)) {
-      if (phase == Phase.TRAIN || phase == Phase.CHECKPOINT) {
+      if (phase.measures()) {
         output.deleteResults(SUMMARIES);
       }
       output.writeJson(name, json -> JSON.writeTree(json, report));
@@ -58,11 +58,11 @@ final class FailureReport {
     return file;
   }
 
-  /** Nobody resumes a run that has failed for good. */
-  static void forgetRun(RunSpec spec) throws IOException {
-    if (spec.resumable()) {
+  /** Nobody begins a run again that has failed for good. */
+  static void forgetRun(RunSpec spec, Phase phase) throws IOException {
+    if (phase.measures()) {
       try (OutputFolder output = new OutputFolder(spec.output(), spec.storageOptions())) {
-        output.deleteResults(MetricsSinkSettings.RESUMPTION_FILES);
+        output.deleteResults(MetricsSinkSettings.FILES_UNDER_WAY);
       }
     }
   }

@@ -41,7 +41,7 @@ public final class JobRunner implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
 
-  /** A job manager that was silent for 16 s is gone; a standby may have taken over by then. */
+  /** A job manager that was silent for 16 s is gone. */
   private static final int REST_ATTEMPTS = 8;
 
   private static final Duration REST_PAUSE = Duration.ofSeconds(2);
@@ -55,6 +55,7 @@ public final class JobRunner implements Closeable {
   private final RestClusterClient<String> client;
   private volatile @Nullable JobID current;
   private volatile boolean cancelled;
+  private boolean mayGoOn;
   private volatile @Nullable String givenUp;
 
   /**
@@ -132,6 +133,17 @@ public final class JobRunner implements Closeable {
           overview.getNumTaskManagersConnected());
     } catch (ExecutionException e) {
       throw new IOException("The Flink cluster at " + rest + " does not answer", e.getCause());
+    }
+  }
+
+  /** Whether the cluster has a job, running or ended. */
+  boolean knows(JobID job) throws InterruptedException {
+    try {
+      client.getJobStatus(job).get();
+      return true;
+    } catch (ExecutionException e) {
+      LOG.debug("Job {} is not known", job, e);
+      return false;
     }
   }
 
@@ -215,9 +227,12 @@ public final class JobRunner implements Closeable {
     }
     Progress progress = new Progress(out, terminal, new LiveFigures(rest, job.toString()), facts);
     Restarts restarts = new Restarts(rest, job.toString());
-    CompletableFuture<JobResult> result = client.requestJobResult(job);
+    TakeOver takeOver = new TakeOver(rest);
+    mayGoOn = takeOver.expected();
     try {
-      return outcome(follow(result, progress, restarts, log));
+      JobResult result = follow(job, takeOver, progress, restarts, log);
+      mayGoOn = false;
+      return outcome(result);
     } catch (InterruptedException e) {
       // While the job is still known as the current one.
       stopCurrent();
@@ -230,8 +245,9 @@ public final class JobRunner implements Closeable {
   }
 
   private JobResult follow(
-      CompletableFuture<JobResult> result, Progress progress, Restarts restarts, LogTail log)
+      JobID job, TakeOver takeOver, Progress progress, Restarts restarts, LogTail log)
       throws InterruptedException, PhaseFailedException {
+    CompletableFuture<JobResult> result = client.requestJobResult(job);
     while (true) {
       try {
         return result.get(1, TimeUnit.SECONDS);
@@ -246,12 +262,37 @@ public final class JobRunner implements Closeable {
         progress.update();
       } catch (ExecutionException e) {
         LOG.error("The job manager does not answer", e);
-        throw new PhaseFailedException(
-            new RunFailure(
-                ExitCode.INVALID,
-                "The job manager at %s is gone, and the run with it".formatted(rest)));
+        progress.end();
+        awaitAnother(job, takeOver);
+        result = client.requestJobResult(job);
       }
     }
+  }
+
+  private void awaitAnother(JobID job, TakeOver takeOver)
+      throws InterruptedException, PhaseFailedException {
+    if (!takeOver.expected()) {
+      throw new PhaseFailedException(
+          new RunFailure(
+              ExitCode.INVALID,
+              "The job manager at %s is gone, and the run with it".formatted(rest)));
+    }
+    out.printf("The job manager at %s does not answer; waiting for another to take over%n", rest);
+    out.flush();
+    if (!takeOver.await(job.toString(), () -> cancelled)) {
+      throw new PhaseFailedException(
+          new RunFailure(
+              ExitCode.INVALID,
+              "The job manager at %s is gone, and within %d s no other took over the run"
+                  .formatted(rest, TakeOver.PATIENCE.toSeconds())));
+    }
+    out.println("Another job manager has taken over the run");
+    out.flush();
+  }
+
+  /** Whether the job followed last may come back: nobody has seen its end. */
+  public boolean mayGoOn() {
+    return mayGoOn;
   }
 
   private RunOutcome outcome(JobResult result) throws IOException, PhaseFailedException {

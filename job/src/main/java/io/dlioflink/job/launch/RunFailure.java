@@ -4,6 +4,7 @@ package io.dlioflink.job.launch;
 import io.dlioflink.format.BrokenFileException;
 import io.dlioflink.format.UnsupportedFileException;
 import io.dlioflink.sink.checkpoint.CheckpointException;
+import io.dlioflink.sink.metrics.RunBegunAgainException;
 import io.dlioflink.source.barrier.BrokenStepBarrierException;
 import io.dlioflink.source.dataset.DatasetException;
 import io.dlioflink.storage.StorageException;
@@ -31,6 +32,9 @@ public record RunFailure(ExitCode exitCode, String message) {
           "Lost connection to task manager",
           "re-registered with a new session id",
           "TaskExecutor has been shut down");
+
+  /** Start of Pekko's message, whose exception may not be on the class path. */
+  private static final String NO_ANSWER = "Ask timed out on ";
 
   private static final String NO_SPACE = "No space left on device";
 
@@ -61,6 +65,9 @@ public record RunFailure(ExitCode exitCode, String message) {
         || cause instanceof UnsupportedFileException) {
       return Optional.of(new RunFailure(ExitCode.DATASET, cause.getMessage()));
     }
+    if (cause instanceof RunBegunAgainException) {
+      return Optional.of(new RunFailure(ExitCode.INVALID, cause.getMessage()));
+    }
     if (cause instanceof StorageException storage) {
       ExitCode code =
           storage.reason() == StorageException.Reason.MISSING ? ExitCode.DATASET : ExitCode.STORAGE;
@@ -89,6 +96,12 @@ public record RunFailure(ExitCode exitCode, String message) {
       }
       if (LOST_TASK_MANAGER.stream().anyMatch(text::contains)) {
         return Optional.of(text(reported));
+      }
+      if (text.contains(NO_ANSWER)) {
+        return Optional.of(
+            "it was too busy to answer; give it fewer slots or more time (pekko.ask.timeout,"
+                + " heartbeat.timeout): "
+                + text);
       }
     }
     return Optional.empty();

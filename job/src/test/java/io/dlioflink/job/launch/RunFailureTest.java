@@ -74,6 +74,8 @@ class RunFailureTest {
         List.of(
             "TaskManager with id x is no longer reachable.",
             "Heartbeat of TaskManager with id x timed out.",
+            "org.apache.pekko.pattern.AskTimeoutException: Ask timed out on [Actor[x]] after [10000"
+                + " ms].",
             "A registered TaskManager x re-registered with a new session id.")) {
       assertThat(reported(new IOException(words)).exitCode()).as(words).isEqualTo(ExitCode.INVALID);
     }

@@ -87,12 +87,11 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     Workload workload = settings.workload();
     Location folder = settings.output();
     results = new OutputFolder(folder, new StorageOptions(workload.storage().clientOptions()));
+    boolean first = !settings.phase().measures() || firstStart();
     results.deleteResults(settings.phase().resultFiles());
-    PassJournal.State state = settings.resumable() ? takeUpRun() : PassJournal.State.NONE;
+    PassJournal.State state = settings.resumable() ? takeUpRun(first) : PassJournal.State.NONE;
     series = new TimeSeries(this::emit, settings.resumable() ? resumptions.startMicros() : 0);
-    if (!restored
-        && (settings.phase() == MetricsSinkSettings.Phase.TRAIN
-            || settings.phase() == MetricsSinkSettings.Phase.CHECKPOINT)) {
+    if (!restored && settings.phase().measures()) {
       results.deleteBelow(SeriesFiles.TIME_SERIES, SeriesFiles.PART);
     }
     Provenance provenance = new Provenance(settings.context());
@@ -113,17 +112,36 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     getMetricGroup().gauge(SinkMetrics.EPOCH, (Gauge<Integer>) () -> books.live().epoch());
   }
 
+  /**
+   * Whether the job has not been started before.
+   *
+   * @throws RunBegunAgainException if it has, and cannot go on where it was
+   */
+  private boolean firstStart() throws IOException {
+    boolean first =
+        FirstStart.claim(results, getRuntimeContext().getJobInfo().getJobId())
+            && !restored
+            && getRuntimeContext().getTaskInfo().getAttemptNumber() == 0;
+    if (!first && !settings.resumable()) {
+      throw new SuppressRestartsException(
+          new RunBegunAgainException(
+              "The job manager was lost, and another began the run again: what it reads now, the"
+                  + " first part has read before"));
+    }
+    return first;
+  }
+
   /** Where the run is: at its beginning, or after a failure. */
-  private PassJournal.State takeUpRun() throws Exception {
+  private PassJournal.State takeUpRun(boolean first) throws Exception {
     PassJournal.State state = PassJournal.State.NONE;
     for (byte[] encoded : journalState.get()) {
       state = PassJournal.State.decode(encoded);
     }
-    if (restored || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0) {
-      resumptions = Resumptions.resume(results, state.firstPass());
-    } else {
+    if (first) {
       results.deleteResults(Resumptions.FILES);
       resumptions = Resumptions.begin(results);
+    } else {
+      resumptions = Resumptions.resume(results, state.firstPass());
     }
     return state;
   }
@@ -236,13 +254,13 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     }
   }
 
-  /** A run that has ended is not resumed; until now, with all written, it might have been. */
+  /** A run that has ended is not begun again; until now, with all written, it might have been. */
   private void forgetRun() {
-    if (concluded && settings.resumable()) {
+    if (concluded && settings.phase().measures()) {
       try {
-        results.deleteResults(Resumptions.FILES);
+        results.deleteResults(MetricsSinkSettings.FILES_UNDER_WAY);
       } catch (IOException e) {
-        LOG.warn("Files for resuming the run remain in {}", results.location(), e);
+        LOG.warn("Files of a run under way remain in {}", results.location(), e);
       }
     }
   }

@@ -31,8 +31,9 @@ public record MetricsSinkSettings(
     boolean resumable)
     implements Serializable {
 
-  /** Names of what a resumable run keeps in its result folder until it has ended. */
-  public static final Pattern RESUMPTION_FILES = Resumptions.FILES;
+  /** Names of what a run keeps in its result folder until it has ended. */
+  public static final Pattern FILES_UNDER_WAY =
+      Pattern.compile(Pattern.quote(FirstStart.FILE) + "|" + Resumptions.FILES);
 
   /** What is being measured. */
   public enum Phase {
@@ -60,6 +61,13 @@ public record MetricsSinkSettings(
     /** Name of the result file with the verdict. */
     public String report() {
       return report;
+    }
+
+    /**
+     * Whether its figures are those of one undisturbed run; files can be written or checked twice.
+     */
+    public boolean measures() {
+      return this == TRAIN || this == CHECKPOINT;
     }
 
     /** Names of the result files of this phase. */

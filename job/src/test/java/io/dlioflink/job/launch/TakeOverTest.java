@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dlioflink.job.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TakeOverTest {
+  private PlayedRestApi cluster;
+
+  @BeforeEach
+  void start() throws IOException {
+    cluster = new PlayedRestApi();
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  private void configured(String type) {
+    cluster.answer(
+        "/jobmanager/config",
+        "[{\"key\": \"rest.port\", \"value\": \"8081\"},"
+            + " {\"key\": \"high-availability.type\", \"value\": \"%s\"}]".formatted(type));
+  }
+
+  @Test
+  void isExpectedWithHighAvailabilityOnly() throws Exception {
+    assertThat(new TakeOver(cluster.address()).expected()).isFalse();
+    configured("NONE");
+    assertThat(new TakeOver(cluster.address()).expected()).isFalse();
+    configured("zookeeper");
+    assertThat(new TakeOver(cluster.address()).expected()).isTrue();
+  }
+
+  @Test
+  void isOverWhenAJobManagerKnowsTheJob() throws Exception {
+    configured("zookeeper");
+    TakeOver takeOver = new TakeOver(cluster.address());
+    cluster.answer("/jobs/1", PlayedRestApi.MISSING, "{\"state\": \"RUNNING\"}");
+    assertThat(takeOver.await("1", () -> false)).isTrue();
+  }
+
+  @Test
+  void isNotWaitedForByWhomTheRunIsEnded() throws Exception {
+    configured("zookeeper");
+    assertThat(new TakeOver(cluster.address()).await("1", () -> true)).isFalse();
+  }
+}
