@@ -44,6 +44,9 @@ public final class JobRunner implements Closeable {
   /** A job manager that was silent for 16 s is gone. */
   private static final int REST_ATTEMPTS = 8;
 
+  /** More are no accident: there is somebody, and the job's end cannot be had. */
+  private static final int MAX_TAKE_OVERS = 8;
+
   private static final Duration REST_PAUSE = Duration.ofSeconds(2);
   private static final Duration SLOTS_PATIENCE = Duration.ofSeconds(8);
   private static final Duration SLOTS_POLL = Duration.ofMillis(200);
@@ -225,9 +228,10 @@ public final class JobRunner implements Closeable {
     if (cancelled || givenUp != null) {
       stopCurrent();
     }
-    Progress progress = new Progress(out, terminal, new LiveFigures(rest, job.toString()), facts);
-    Restarts restarts = new Restarts(rest, job.toString());
-    TakeOver takeOver = new TakeOver(rest);
+    RestApi api = new RestApi(rest);
+    Progress progress = new Progress(out, terminal, new LiveFigures(api, job.toString()), facts);
+    Restarts restarts = new Restarts(api, job.toString());
+    TakeOver takeOver = new TakeOver(api);
     mayGoOn = takeOver.expected();
     try {
       JobResult result = follow(job, takeOver, progress, restarts, log);
@@ -248,6 +252,7 @@ public final class JobRunner implements Closeable {
       JobID job, TakeOver takeOver, Progress progress, Restarts restarts, LogTail log)
       throws InterruptedException, PhaseFailedException {
     CompletableFuture<JobResult> result = client.requestJobResult(job);
+    int takeOvers = 0;
     while (true) {
       try {
         return result.get(1, TimeUnit.SECONDS);
@@ -263,6 +268,12 @@ public final class JobRunner implements Closeable {
       } catch (ExecutionException e) {
         LOG.error("The job manager does not answer", e);
         progress.end();
+        if (!takeOver.expected() || ++takeOvers > MAX_TAKE_OVERS) {
+          throw new PhaseFailedException(
+              new RunFailure(
+                  ExitCode.INVALID,
+                  "The job manager at %s is gone, and the run with it".formatted(rest)));
+        }
         awaitAnother(job, takeOver);
         result = client.requestJobResult(job);
       }
@@ -271,12 +282,6 @@ public final class JobRunner implements Closeable {
 
   private void awaitAnother(JobID job, TakeOver takeOver)
       throws InterruptedException, PhaseFailedException {
-    if (!takeOver.expected()) {
-      throw new PhaseFailedException(
-          new RunFailure(
-              ExitCode.INVALID,
-              "The job manager at %s is gone, and the run with it".formatted(rest)));
-    }
     out.printf("The job manager at %s does not answer; waiting for another to take over%n", rest);
     out.flush();
     if (!takeOver.await(job.toString(), () -> cancelled)) {

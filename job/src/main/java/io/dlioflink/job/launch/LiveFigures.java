@@ -3,7 +3,6 @@ package io.dlioflink.job.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,8 +18,8 @@ final class LiveFigures {
   private final RestApi api;
   private final String jobId;
 
-  LiveFigures(URI rest, String jobId) {
-    this.api = new RestApi(rest);
+  LiveFigures(RestApi api, String jobId) {
+    this.api = api;
     this.jobId = jobId;
   }
 

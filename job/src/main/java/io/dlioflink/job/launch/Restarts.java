@@ -3,7 +3,6 @@ package io.dlioflink.job.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,8 +21,8 @@ final class Restarts {
   private long lastFailure;
   private int waits;
 
-  Restarts(URI rest, String job) {
-    this.api = new RestApi(rest);
+  Restarts(RestApi api, String job) {
+    this.api = api;
     this.job = "/jobs/" + job;
   }
 

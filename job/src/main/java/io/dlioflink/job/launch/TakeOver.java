@@ -3,7 +3,6 @@ package io.dlioflink.job.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -22,8 +21,8 @@ final class TakeOver {
   private final RestApi api;
   private final boolean expected;
 
-  TakeOver(URI rest) throws InterruptedException {
-    this.api = new RestApi(rest);
+  TakeOver(RestApi api) throws InterruptedException {
+    this.api = api;
     this.expected = highAvailability();
   }
 

@@ -53,6 +53,10 @@ final class PlayedRestApi implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
+  RestApi api() {
+    return new RestApi(address());
+  }
+
   void answer(String path, String... bodies) {
     answers.put(path, new ArrayDeque<>(Arrays.asList(bodies)));
   }

@@ -57,8 +57,7 @@ class ProgressTest {
             0,
             0);
     progress =
-        new Progress(
-            new PrintWriter(printed), true, new LiveFigures(cluster.address(), "1"), facts);
+        new Progress(new PrintWriter(printed), true, new LiveFigures(cluster.api(), "1"), facts);
   }
 
   @AfterEach

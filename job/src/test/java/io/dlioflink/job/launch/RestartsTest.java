@@ -17,7 +17,7 @@ class RestartsTest {
   @BeforeEach
   void start() throws IOException {
     cluster = new PlayedRestApi();
-    restarts = new Restarts(cluster.address(), "1");
+    restarts = new Restarts(cluster.api(), "1");
   }
 
   @AfterEach

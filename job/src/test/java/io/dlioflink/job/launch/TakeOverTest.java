@@ -30,17 +30,17 @@ class TakeOverTest {
 
   @Test
   void isExpectedWithHighAvailabilityOnly() throws Exception {
-    assertThat(new TakeOver(cluster.address()).expected()).isFalse();
+    assertThat(new TakeOver(cluster.api()).expected()).isFalse();
     configured("NONE");
-    assertThat(new TakeOver(cluster.address()).expected()).isFalse();
+    assertThat(new TakeOver(cluster.api()).expected()).isFalse();
     configured("zookeeper");
-    assertThat(new TakeOver(cluster.address()).expected()).isTrue();
+    assertThat(new TakeOver(cluster.api()).expected()).isTrue();
   }
 
   @Test
   void isOverWhenAJobManagerKnowsTheJob() throws Exception {
     configured("zookeeper");
-    TakeOver takeOver = new TakeOver(cluster.address());
+    TakeOver takeOver = new TakeOver(cluster.api());
     cluster.answer("/jobs/1", PlayedRestApi.MISSING, "{\"state\": \"RUNNING\"}");
     assertThat(takeOver.await("1", () -> false)).isTrue();
   }
@@ -48,6 +48,6 @@ class TakeOverTest {
   @Test
   void isNotWaitedForByWhomTheRunIsEnded() throws Exception {
     configured("zookeeper");
-    assertThat(new TakeOver(cluster.address()).await("1", () -> true)).isFalse();
+    assertThat(new TakeOver(cluster.api()).await("1", () -> true)).isFalse();
   }
 }

@@ -126,7 +126,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
       throw new SuppressRestartsException(
           new RunBegunAgainException(
               "The job manager was lost, and another began the run again: what it reads now, the"
-                  + " first part has read before"));
+                  + " first part has read before. A training with --resume would have gone on"));
     }
     return first;
   }

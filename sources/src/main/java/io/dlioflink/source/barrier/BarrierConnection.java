@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.barrier;
 
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -24,8 +23,8 @@ final class BarrierConnection implements Closeable {
 
   private BarrierConnection(Socket socket) throws IOException {
     this.socket = socket;
-    this.in = new DataInputStream(socket.getInputStream());
-    this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 64));
+    this.in = BarrierProtocol.input(socket);
+    this.out = BarrierProtocol.output(socket);
   }
 
   /**

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.barrier;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -42,7 +45,18 @@ final class BarrierProtocol {
   static final int RELEASE_BYTES = 1 + 4 * Long.BYTES;
   static final int LEAVE_BYTES = 1;
 
+  /** A frame is one system call on either side; only an abort may be longer. */
+  private static final int BUFFER_BYTES = 64;
+
   private BarrierProtocol() {}
+
+  static DataInputStream input(Socket socket) throws IOException {
+    return new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
+  }
+
+  static DataOutputStream output(Socket socket) throws IOException {
+    return new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES));
+  }
 
   static void writeHello(DataOutputStream out, String token) throws IOException {
     out.write(hello(token));

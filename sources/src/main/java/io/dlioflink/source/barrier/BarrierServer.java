@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dlioflink.source.barrier;
 
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -149,7 +148,7 @@ public final class BarrierServer implements Closeable {
         return;
       }
       noStranger(socket);
-      DataInputStream in = new DataInputStream(socket.getInputStream());
+      DataInputStream in = BarrierProtocol.input(socket);
       member = new Member(socket);
       if (!join(member)) {
         return;
@@ -260,7 +259,7 @@ public final class BarrierServer implements Closeable {
 
     Member(Socket socket) throws IOException {
       this.socket = socket;
-      this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 64));
+      this.out = BarrierProtocol.output(socket);
       this.address = String.valueOf(socket.getRemoteSocketAddress());
     }
 
