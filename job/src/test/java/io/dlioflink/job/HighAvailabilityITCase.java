@@ -148,7 +148,9 @@ class HighAvailabilityITCase {
       assertThat(pass.path("samples").asInt()).isEqualTo(FILES);
       assertThat(pass.path("each_sample_exactly_once").asBoolean()).isTrue();
     }
-    assertThat(folder.resolve("out").resolve("under-way.json")).doesNotExist();
+    // By the application on the job manager, which may hear of the end later than others.
+    Path underWay = folder.resolve("out").resolve("under-way.json");
+    await().atMost(PATIENCE).until(() -> Files.notExists(underWay));
   }
 
   /** The job that the new job manager knows: the generation before it is forgotten. */

@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.JobID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the phases of a workload one after the other on a cluster and tells people what happened.
@@ -67,6 +69,7 @@ public final class BenchmarkRun {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(BenchmarkRun.class);
   private static final String INTERRUPTED = "The run was interrupted";
 
   private final RunSpec spec;
@@ -151,7 +154,7 @@ public final class BenchmarkRun {
   }
 
   /** The last phase that has been submitted already; -1: none. */
-  private int begunPhase(JobRunner runner) throws InterruptedException {
+  private int begunPhase(JobRunner runner) throws IOException, InterruptedException {
     if (mayHaveBegun) {
       for (int i = phases.size() - 1; i >= 0; i--) {
         if (runner.knows(job(i))) {
@@ -190,7 +193,7 @@ public final class BenchmarkRun {
     Phase phase = current;
     if (phase != null) {
       try {
-        FailureReport.write(spec, phase, INTERRUPTED);
+        FailureReport.write(spec, phase, INTERRUPTED, true);
       } catch (IOException e) {
         err.println("No report could be written: " + e.getMessage());
       }
@@ -210,6 +213,7 @@ public final class BenchmarkRun {
           submitted
               ? runner.follow(job, JobFacts.of(spec, phase), log)
               : runner.run(spec, phase, job, log);
+      forget(runner, phase);
       OutcomeLines.show(outcome, phase, out);
       if (!outcome.valid()) {
         return ExitCode.INVALID;
@@ -293,6 +297,10 @@ public final class BenchmarkRun {
     boolean interrupted = runner.cancelled() || failure.exitCode() == ExitCode.INTERRUPTED;
     String reason = interrupted ? INTERRUPTED : failure.message();
     err.println((interrupted ? "" : "INVALID: ") + reason);
+    if (interrupted && runner.mayGoOn()) {
+      err.println(
+          "No job manager could be told: one that takes over may go on with it; cancel it there");
+    }
     if (failure.exitCode() == ExitCode.DATASET && phase == Phase.TRAIN) {
       err.println("To generate the dataset: " + options.generateHint());
     }
@@ -304,12 +312,22 @@ public final class BenchmarkRun {
   /** The output of a remote run may be out of reach from here; the exit code stays what it is. */
   private void report(JobRunner runner, Phase phase, String reason) {
     try {
-      err.println("Report: " + FailureReport.write(spec, phase, reason));
-      if (!runner.mayGoOn()) {
-        FailureReport.forgetRun(spec, phase);
-      }
+      boolean endSeen = !runner.mayGoOn();
+      err.println("Report: " + FailureReport.write(spec, phase, reason, endSeen));
     } catch (IOException e) {
       err.println("No report could be written: " + e.getMessage());
+    }
+    forget(runner, phase);
+  }
+
+  private void forget(JobRunner runner, Phase phase) {
+    if (runner.mayGoOn()) {
+      return;
+    }
+    try {
+      FailureReport.forgetRun(spec, phase);
+    } catch (IOException e) {
+      LOG.warn("Files of a run under way remain in {}", spec.output(), e);
     }
   }
 }

@@ -31,14 +31,22 @@ final class FailureReport {
 
   private FailureReport() {}
 
-  /** Adds the reason to the partial report of the sink, or writes one if there is none. */
-  static Location write(RunSpec spec, Phase phase, String reason) throws IOException {
+  /**
+   * Adds the reason to the partial report of the sink, or writes one if there is none.
+   *
+   * @param endSeen whether the run is known to have failed; otherwise a complete report stands
+   */
+  static Location write(RunSpec spec, Phase phase, String reason, boolean endSeen)
+      throws IOException {
     String name = phase.report();
     Location file = spec.output().child(name);
     StorageOptions options = spec.storageOptions();
     ObjectNode report;
     try (Storage storage = Storages.open(file, options)) {
       report = existing(storage, file);
+    }
+    if (!endSeen && report.path("verdict").asText().equals("VALID")) {
+      return file;
     }
     report.put("verdict", "INVALID");
     report.put("partial", true);
@@ -58,7 +66,7 @@ final class FailureReport {
     return file;
   }
 
-  /** Nobody begins a run again that has failed for good. */
+  /** Nobody begins a run again whose end was seen. */
   static void forgetRun(RunSpec spec, Phase phase) throws IOException {
     if (phase.measures()) {
       try (OutputFolder output = new OutputFolder(spec.output(), spec.storageOptions())) {

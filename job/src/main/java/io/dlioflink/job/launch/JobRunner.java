@@ -58,6 +58,7 @@ public final class JobRunner implements Closeable {
   private final RestClusterClient<String> client;
   private volatile @Nullable JobID current;
   private volatile boolean cancelled;
+  private volatile boolean cancelDelivered;
   private boolean mayGoOn;
   private volatile @Nullable String givenUp;
 
@@ -140,14 +141,8 @@ public final class JobRunner implements Closeable {
   }
 
   /** Whether the cluster has a job, running or ended. */
-  boolean knows(JobID job) throws InterruptedException {
-    try {
-      client.getJobStatus(job).get();
-      return true;
-    } catch (ExecutionException e) {
-      LOG.debug("Job {} is not known", job, e);
-      return false;
-    }
+  boolean knows(JobID job) throws IOException, InterruptedException {
+    return new RestApi(rest).find("/jobs/" + job).isPresent();
   }
 
   /**
@@ -207,6 +202,7 @@ public final class JobRunner implements Closeable {
       throws IOException, InterruptedException, PhaseFailedException {
     JobGraph graph = withJars(JobGraphs.of(spec, phase).getJobGraph());
     graph.setJobID(job);
+    mayGoOn = true;
     try {
       client.submitJob(graph).get();
     } catch (ExecutionException e) {
@@ -225,6 +221,8 @@ public final class JobRunner implements Closeable {
   RunOutcome follow(JobID job, JobFacts facts, LogTail log)
       throws IOException, InterruptedException, PhaseFailedException {
     current = job;
+    mayGoOn = true;
+    cancelDelivered = false;
     if (cancelled || givenUp != null) {
       stopCurrent();
     }
@@ -232,7 +230,6 @@ public final class JobRunner implements Closeable {
     Progress progress = new Progress(out, terminal, new LiveFigures(api, job.toString()), facts);
     Restarts restarts = new Restarts(api, job.toString());
     TakeOver takeOver = new TakeOver(api);
-    mayGoOn = takeOver.expected();
     try {
       JobResult result = follow(job, takeOver, progress, restarts, log);
       mayGoOn = false;
@@ -258,6 +255,9 @@ public final class JobRunner implements Closeable {
         return result.get(1, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
         log.show(progress::end);
+        if (cancelled && !cancelDelivered) {
+          stopCurrent();
+        }
         Optional<String> news = restarts.news();
         if (news.isPresent()) {
           progress.end();
@@ -269,6 +269,7 @@ public final class JobRunner implements Closeable {
         LOG.error("The job manager does not answer", e);
         progress.end();
         if (!takeOver.expected() || ++takeOvers > MAX_TAKE_OVERS) {
+          mayGoOn = !takeOver.excluded();
           throw new PhaseFailedException(
               new RunFailure(
                   ExitCode.INVALID,
@@ -288,8 +289,7 @@ public final class JobRunner implements Closeable {
       throw new PhaseFailedException(
           new RunFailure(
               ExitCode.INVALID,
-              "The job manager at %s is gone, and within %d s no other took over the run"
-                  .formatted(rest, TakeOver.PATIENCE.toSeconds())));
+              "The job manager at %s is gone, and no other took over the run".formatted(rest)));
     }
     out.println("Another job manager has taken over the run");
     out.flush();
@@ -344,6 +344,7 @@ public final class JobRunner implements Closeable {
     }
     try {
       client.cancel(job).get(CANCEL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      cancelDelivered = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

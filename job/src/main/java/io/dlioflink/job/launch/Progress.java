@@ -45,6 +45,7 @@ final class Progress {
   private final JobFacts facts;
   private long lastNanos = System.nanoTime();
   private boolean looked;
+  private boolean again;
   private long firstNanos;
   private double firstDone;
   private double lastBytes;
@@ -135,7 +136,7 @@ final class Progress {
             (bytes - lastBytes) / Sizes.MIB / seconds,
             (samples - lastSamples) / seconds,
             values.get(AcceleratorMetrics.AU).average(),
-            eta(done.sum()));
+            again ? "-" : eta(done.sum()));
     lastBytes = bytes;
     lastSamples = samples;
     return line;
@@ -205,11 +206,16 @@ final class Progress {
     return line;
   }
 
-  /** The counters of a job that began again did so, too. */
+  /**
+   * The counters of a job that began again did so, too. How many steps its training had ended
+   * before, they do not tell, and so nobody knows when it will end.
+   */
   private void sinceRestart(double bytes, double samples) {
     if (bytes < lastBytes || samples < lastSamples) {
       lastBytes = 0;
       lastSamples = 0;
+      firstNanos = 0;
+      again = true;
     }
   }
 
@@ -228,7 +234,7 @@ final class Progress {
   /** From what was done since the first look: the run may be older. */
   private String eta(double done) {
     long now = System.nanoTime();
-    if (firstNanos == 0 || done < firstDone) {
+    if (firstNanos == 0) {
       firstNanos = now;
       firstDone = done;
     }

@@ -4,6 +4,7 @@ package io.dlioflink.job.launch;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -16,48 +17,61 @@ final class TakeOver {
   static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static final Duration POLL = Duration.ofSeconds(1);
+
+  /** As many seconds: jobs are taken over before anybody else is answered. */
+  private static final int DENIALS = 30;
+
   private static final Set<String> TYPES = Set.of("high-availability.type", "high-availability");
 
   private final RestApi api;
-  private final boolean expected;
+  private final Optional<Boolean> highAvailability;
 
   TakeOver(RestApi api) throws InterruptedException {
     this.api = api;
-    this.expected = highAvailability();
+    this.highAvailability = ask();
   }
 
-  private boolean highAvailability() throws InterruptedException {
+  private Optional<Boolean> ask() throws InterruptedException {
     try {
       for (JsonNode setting : api.get("/jobmanager/config")) {
         if (TYPES.contains(setting.path("key").asText())) {
-          return !setting.path("value").asText().equalsIgnoreCase("none");
+          return Optional.of(!setting.path("value").asText().equalsIgnoreCase("none"));
         }
       }
+      return Optional.of(false);
     } catch (IOException e) {
-      // Who cannot be asked is not counted on.
-      return false;
+      return Optional.empty();
     }
-    return false;
   }
 
-  /** Whether a job outlives its job manager. */
+  /** Whether a job outlives its job manager. Who could not be asked is not counted on. */
   boolean expected() {
-    return expected;
+    return highAvailability.orElse(false);
+  }
+
+  /** Whether a job ends with its job manager, for certain. */
+  boolean excluded() {
+    return highAvailability.isPresent() && !expected();
   }
 
   /**
-   * Waits until a job manager knows the job.
+   * Waits until a job manager knows the job; not for long once there is one that does not, as if
+   * the job had ended and nobody had noticed.
    *
    * @param givenUp ends the waiting
    * @return whether one does
    */
   boolean await(String job, BooleanSupplier givenUp) throws InterruptedException {
     long start = System.nanoTime();
-    while (!givenUp.getAsBoolean() && System.nanoTime() - start < PATIENCE.toNanos()) {
+    int denials = 0;
+    while (!givenUp.getAsBoolean()
+        && denials < DENIALS
+        && System.nanoTime() - start < PATIENCE.toNanos()) {
       try {
         if (api.find("/jobs/" + job).isPresent()) {
           return true;
         }
+        denials++;
       } catch (IOException e) {
         // None yet, or one that still elects itself.
       }

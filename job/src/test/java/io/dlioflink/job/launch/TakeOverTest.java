@@ -30,11 +30,17 @@ class TakeOverTest {
 
   @Test
   void isExpectedWithHighAvailabilityOnly() throws Exception {
-    assertThat(new TakeOver(cluster.api()).expected()).isFalse();
+    TakeOver unknown = new TakeOver(cluster.api());
+    assertThat(unknown.expected()).isFalse();
+    assertThat(unknown.excluded()).isFalse();
     configured("NONE");
-    assertThat(new TakeOver(cluster.api()).expected()).isFalse();
+    TakeOver without = new TakeOver(cluster.api());
+    assertThat(without.expected()).isFalse();
+    assertThat(without.excluded()).isTrue();
     configured("zookeeper");
-    assertThat(new TakeOver(cluster.api()).expected()).isTrue();
+    TakeOver with = new TakeOver(cluster.api());
+    assertThat(with.expected()).isTrue();
+    assertThat(with.excluded()).isFalse();
   }
 
   @Test

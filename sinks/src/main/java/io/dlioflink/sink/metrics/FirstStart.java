@@ -7,9 +7,10 @@ import java.io.InputStream;
 import org.apache.flink.api.common.JobID;
 
 /**
- * Tells the first start of a job from a later one, by a file in the result folder that is there
- * until the job has ended. A new job manager, which high availability brings, starts a job without
- * state from its beginning, and Flink counts that as its first attempt.
+ * Tells the first start of a job from a later one, by a file in the result folder that whoever
+ * submitted the job deletes when he has seen its end. A new job manager, which high availability
+ * brings, starts a job without state from its beginning, and Flink counts that as its first
+ * attempt; even one whose results are written, if nobody took note of its end.
  */
 final class FirstStart {
   static final String FILE = "under-way.json";

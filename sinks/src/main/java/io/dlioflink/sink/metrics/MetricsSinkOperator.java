@@ -44,6 +44,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String VERDICT = "Verdict";
   private static final String PROGRESS = "Progress";
+  private static final long NOT_TAKEN = -1;
   private static final String ABANDONED = "The run ended before its last step";
 
   private final MetricsSinkSettings settings;
@@ -55,6 +56,8 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
   private transient @Nullable OutputFolder results;
   private transient TimeSeries series;
   private transient boolean concluded;
+  private transient long settledBy = NOT_TAKEN;
+  private transient boolean settled;
 
   MetricsSinkOperator(
       StreamOperatorParameters<Tuple2<String, String>> parameters, MetricsSinkSettings settings) {
@@ -79,6 +82,15 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     if (journal != null) {
       journalState.update(List.of(journal.state().encode()));
     }
+    if (concluded && settledBy == NOT_TAKEN) {
+      settledBy = context.getCheckpointId();
+    }
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) throws Exception {
+    super.notifyCheckpointComplete(checkpoint);
+    settled |= settledBy != NOT_TAKEN && checkpoint >= settledBy;
   }
 
   @Override
@@ -119,9 +131,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
    */
   private boolean firstStart() throws IOException {
     boolean first =
-        FirstStart.claim(results, getRuntimeContext().getJobInfo().getJobId())
-            && !restored
-            && getRuntimeContext().getTaskInfo().getAttemptNumber() == 0;
+        FirstStart.claim(results, getRuntimeContext().getJobInfo().getJobId()) && !restored;
     if (!first && !settings.resumable()) {
       throw new SuppressRestartsException(
           new RunBegunAgainException(
@@ -254,13 +264,16 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     }
   }
 
-  /** A run that has ended is not begun again; until now, with all written, it might have been. */
+  /**
+   * A run that has ended is not resumed. It might be until Flink has a checkpoint with its end:
+   * with all written, the task may still be lost.
+   */
   private void forgetRun() {
-    if (concluded && settings.phase().measures()) {
+    if (settled && settings.resumable()) {
       try {
-        results.deleteResults(MetricsSinkSettings.FILES_UNDER_WAY);
+        results.deleteResults(Resumptions.FILES);
       } catch (IOException e) {
-        LOG.warn("Files of a run under way remain in {}", results.location(), e);
+        LOG.warn("Files for resuming the run remain in {}", results.location(), e);
       }
     }
   }
