@@ -13,7 +13,7 @@ final class OutcomeLines {
   static void show(RunOutcome outcome, Phase phase, PrintWriter out) {
     outcome.notices().forEach(notice -> out.println("Notice: " + notice));
     outcome.console().forEach(out::println);
-    if (phase == Phase.TRAIN || phase == Phase.CHECKPOINT || !outcome.valid()) {
+    if (phase.measures() || !outcome.valid()) {
       for (Map.Entry<String, String> entry : outcome.highlights().entrySet()) {
         if (!entry.getKey().equals("Verdict")) {
           out.printf("%-28s %s%n", entry.getKey(), entry.getValue());

@@ -14,8 +14,7 @@ import java.util.function.BooleanSupplier;
  * its jobs, at the same REST address. Whether there is one is asked while there is somebody to ask.
  */
 final class TakeOver {
-  static final Duration PATIENCE = Duration.ofMinutes(5);
-
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration POLL = Duration.ofSeconds(1);
 
   /** As many seconds: jobs are taken over before anybody else is answered. */

@@ -44,7 +44,6 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String VERDICT = "Verdict";
   private static final String PROGRESS = "Progress";
-  private static final long NOT_TAKEN = -1;
   private static final String ABANDONED = "The run ended before its last step";
 
   private final MetricsSinkSettings settings;
@@ -56,7 +55,7 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
   private transient @Nullable OutputFolder results;
   private transient TimeSeries series;
   private transient boolean concluded;
-  private transient long settledBy = NOT_TAKEN;
+  private transient long settledBy = Long.MAX_VALUE;
   private transient boolean settled;
 
   MetricsSinkOperator(
@@ -82,15 +81,15 @@ public final class MetricsSinkOperator extends AbstractStreamOperator<Tuple2<Str
     if (journal != null) {
       journalState.update(List.of(journal.state().encode()));
     }
-    if (concluded && settledBy == NOT_TAKEN) {
-      settledBy = context.getCheckpointId();
+    if (concluded) {
+      settledBy = Math.min(settledBy, context.getCheckpointId());
     }
   }
 
   @Override
   public void notifyCheckpointComplete(long checkpoint) throws Exception {
     super.notifyCheckpointComplete(checkpoint);
-    settled |= settledBy != NOT_TAKEN && checkpoint >= settledBy;
+    settled |= checkpoint >= settledBy;
   }
 
   @Override
